@@ -142,7 +142,12 @@ impl OpeningReader<'_, '_> {
     /// True if a quotation contains a statement and not a name: long enough, and not the name of a newspaper. `opened`:
     /// "that" or a colon precedes it, so that two words at the end of a clause are enough.
     pub(super) fn is_statement(&self, open: usize, close: usize, shortest: usize, opened: bool) -> bool {
-        let words = close.saturating_sub(open + 1);
+        // A comma or a stop before the closing mark is no word.
+        let marked = matches!(
+            self.passage.kind(close.saturating_sub(1)),
+            Some(Kind::Comma | Kind::Stop)
+        );
+        let words = close.saturating_sub(open + 1 + usize::from(marked));
         let ends_clause = close + 1 >= self.sentence.end
             || matches!(
                 self.passage.kind(close + 1),

@@ -93,6 +93,22 @@ fn past_locative(passage: &Passage, segment: Range<usize>) -> Range<usize> {
         return segment;
     }
     let heads = Lists::of(&[List::Title, List::Organisation]);
+    // ڕۆژی 6.11.2023 وەزارەتی …: the day comes first.
+    let dated = |at: &usize| {
+        let lists = passage.lists(*at);
+        !passage.is_word(*at)
+            || matches!(passage.slice(*at), "ڕۆژی" | "ڕۆژى" | "ی" | "لە")
+            || lists.any(Lists::of(&[List::Time, List::Month]))
+    };
+    let days = segment.clone().take_while(dated).count();
+    let numbered = segment
+        .clone()
+        .take(days)
+        .any(|at| passage.kind(at) == Some(Kind::Number));
+    let segment = match numbered && passage.lists(segment.start + days).any(heads) {
+        true => segment.start + days..segment.end,
+        false => segment,
+    };
     let closes = |at: &usize| passage.slice(*at).ends_with("دا") && passage.slice(*at).chars().count() > 3;
     let last = segment.clone().rev().skip(1).find(closes);
     match last {
@@ -134,7 +150,7 @@ fn trim(passage: &Passage, segment: Range<usize>) -> Range<usize> {
         // The hearer is named with بە, in as many words as it takes: بە پەیامنێری کوردستان٢٤ی لە کەرکووک.
         let addressed = passage.language == Language::Sorani
             && is_preposition(passage, at)
-            && (passage.slice(at) == "بە" || end - at <= 3 || (marked && end - at <= 8));
+            && (passage.slice(at) != "بۆ" || end - at <= 3 || (marked && end - at <= 8));
         if passage.lists(at).has(List::Adjunct) || addressed {
             end = at;
             break;
@@ -153,7 +169,7 @@ fn trim(passage: &Passage, segment: Range<usize>) -> Range<usize> {
 
 /// The hearer is named before a Sorani verb: بە ڕووداوی گوت.
 fn is_preposition(passage: &Passage, at: usize) -> bool {
-    passage.lists(at).has(List::Stop) && matches!(passage.slice(at), "بە" | "بۆ")
+    passage.lists(at).has(List::Stop) && matches!(passage.slice(at), "بە" | "به" | "بۆ")
 }
 
 fn begins_adverbial(passage: &Passage, at: usize) -> bool {

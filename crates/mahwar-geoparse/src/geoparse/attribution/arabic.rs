@@ -17,6 +17,8 @@ use std::ops::Range;
 const REACH: usize = 48;
 const ASIDE: usize = 24;
 const APPOSITION: usize = 14;
+/// Longest quoted name of an organisation, with its marks.
+const NAME: usize = 8;
 /// Words after an adverbial phrase's head that belong to it.
 const ADVERBIAL: usize = 2;
 /// How far after its first occurrence the preposition of a verb is searched.
@@ -63,6 +65,18 @@ pub(super) fn is_subordinate(spoken: &Spoken) -> bool {
             "بعد" | "قبل" | "عقب" | "منذ" | "قبيل" | "دون" | "بدون" | "إلى" | "الى" | "حال"
         );
     after && spoken.verb.stance == Stance::Demanded
+}
+
+/// لعدم حث نوابها: after a preposition the letters of a verb are those of a noun of action.
+pub(super) fn is_masdar(spoken: &Spoken) -> bool {
+    const BEFORE: [&str; 14] = [
+        "في", "من", "على", "إلى", "الى", "عن", "مع", "عدم", "لعدم", "بعدم", "خلال", "دون", "عبر", "ضد",
+    ];
+    let (passage, at) = (spoken.passage, spoken.at);
+    at > spoken.sentence.start
+        && passage.cut(at) == 0
+        && passage.is_word(at - 1)
+        && BEFORE.contains(&passage.slice(at - 1).trim_start_matches('و'))
 }
 
 /// نفى مسؤول محلي ذلك: the pronoun for the statement of another speaker, after a speaker's noun phrase.
@@ -146,7 +160,7 @@ impl ArabicReader<'_, '_> {
                 }
                 Step::To(close.map_or(at + 1, |close| close + 1))
             }
-            Some(kind) if kind.is_quote() => self.quotation(at, verb, way),
+            Some(kind) if kind.is_quote() => self.quotation(at, from, verb, way),
             Some(kind) if kind.is_word() => self.word(at, from, limit, verb, way),
             Some(_) => {
                 if !way.closed && way.adverbial.is_none() && way.speaker.is_some() {
@@ -157,7 +171,7 @@ impl ArabicReader<'_, '_> {
         }
     }
 
-    fn quotation(&self, at: usize, verb: &Verb, way: &mut Way) -> Step {
+    fn quotation(&self, at: usize, from: usize, verb: &Verb, way: &mut Way) -> Step {
         use crate::geoparse::opening::Step as Quoted;
         // اتهمت «وحدات …» تركيا: a quoted name.
         let named = verb.needs == Needs::Object && way.speaker.is_none();
@@ -167,6 +181,12 @@ impl ArabicReader<'_, '_> {
         if let Some(close) = closing.filter(|close| self.passage().kind(close + 1) == Some(Kind::Comma)) {
             return Step::To(close + 1);
         }
+        // أعلنت "المفوضية العليا" في العراق: the quoted name of an organisation right after the verb.
+        let organisation = at == from && self.passage().lists(at + 1).has(List::Organisation) && {
+            let close = self.opening.quotations.closing(at);
+            close.is_some_and(|close| close - at <= NAME && self.passage().is_word(close + 1))
+        };
+        let named = named || organisation;
         let closed = self.opening.quotations.closing(at).filter(|_| named);
         let read = closed.map_or_else(|| self.opening.quotation(at), |close| Quoted::Speaker(close + 1 - at));
         match read {
@@ -198,6 +218,21 @@ impl ArabicReader<'_, '_> {
         }
         if self.is_act(&roles) {
             return Step::End;
+        }
+        // كشف مصدر، اليوم الاثنين عن إعداد: only one comma is at the day.
+        if let Some(after) = self.time(next) {
+            way.close();
+            return Step::To(after);
+        }
+        // حذر فلان، اليوم الجمعة، الحكومة من …: whom the warning is for comes before its preposition.
+        let warned = way.closed && verb.stance == Stance::Warned && kind.is_word() && !self.is_adverbial(next, &roles);
+        let later = next + 1..limit.min(next + LATER);
+        if warned
+            && later
+                .clone()
+                .any(|at| verb.opens.iter().any(|word| passage.tokens[at].is(*word)))
+        {
+            return Step::Content(Opener::Content, next);
         }
         let end = (next..limit.min(next + ASIDE)).find(|at| self.ends_segment(*at));
         let closed = end.is_some_and(|end| passage.kind(end) != Some(Kind::Stop));
@@ -433,7 +468,9 @@ impl ArabicReader<'_, '_> {
             return false;
         }
         let that = |at: usize| passage.lists(at + 1).has(List::That);
-        if that(at) {
+        // تشير تقارير، التي …, إلى عودة: past a relative clause a noun of action shows the statement.
+        let past_relative = way.adverbial == Some(usize::MAX) && passage.lists(at + 1).has(List::Content);
+        if that(at) || past_relative {
             return true;
         }
         let later = (at + 1..limit.min(at + LATER)).take_while(|at| !self.ends_segment(*at) || that(at - 1));
@@ -461,7 +498,13 @@ impl ArabicReader<'_, '_> {
 
     fn is_content(&self, at: usize, roles: &Roles, verb: &Verb, way: &Way) -> bool {
         let passage = self.passage();
-        if !roles.lists.has(List::Content) || passage.cut(at) > 0 || way.adverbial.is_some_and(|end| at < end) {
+        // البعثة للدعم: a noun with ل and its article is no object.
+        let attached = passage.slice(at).starts_with("لل");
+        if !roles.lists.has(List::Content)
+            || passage.cut(at) > 0
+            || attached
+            || way.adverbial.is_some_and(|end| at < end)
+        {
             return false;
         }
         let takes = matches!(
@@ -495,6 +538,15 @@ impl ArabicReader<'_, '_> {
         };
         let called = verb.needs == Needs::Object && self.ends_in_name(speaker);
         let complete = passage.is_definite(last) || name(last) || called;
+        // تتهم منظمات غير حكومية التحالف: a definite noun after the adjective of an indefinite one begins another noun phrase.
+        let indefinite = last > speaker.start
+            && speaker.clone().all(|at| !passage.is_definite(at))
+            && is_relative_adjective(passage.slice(last))
+            && passage.is_definite(at)
+            && !(roles.lists.has(List::Adjective) || name(at));
+        if indefinite && passage.cut(at) == 0 {
+            return true;
+        }
         if !complete || passage.cut(at) > 0 {
             return false;
         }
@@ -589,6 +641,10 @@ impl ArabicReader<'_, '_> {
         };
         // After a noun with its article the word with ل belongs to it, unless it is a name.
         let named = (self.names)(passage.tokens[at].stem_range(passage.text).start);
+        // مصدر موال للرئيس: the adjective takes the word with ل.
+        if passage.lists(speaker.end - 1).has(List::Belongs) {
+            return false;
+        }
         // بيان للجيش
         if passage.lists(speaker.end - 1).has(List::Document) && speaker.len() == 1 {
             return false;

@@ -1,12 +1,12 @@
 //! English sentences: the noun phrase before the verb, adverbials and asides between the two, and inverted order.
 
 use super::{
-    AttributionFinder, FEWEST, Needs, Spoken, Statement,
+    AttributionFinder, FEWEST, Needs, RawAttribution, Spoken, Statement,
     english_nouns::{is_finding, is_governed, is_plural_noun, may_be_noun},
 };
 use crate::{
     geoparse::{
-        claim_lexicon::{Gender, List, Lists},
+        claim_lexicon::{Gender, List, Lists, VerbKind},
         opening::{Opener, OpeningReader},
         passage::Passage,
         speaker,
@@ -62,6 +62,11 @@ impl AttributionFinder<'_> {
             let leading = leading_noun(passage, spoken.sentence.start, noun.start);
             let whole = passage.slice(noun.start - 1) == "to" && is_speaker(passage, &leading);
             subject.noun = (whole && leading.end < noun.start).then_some(leading);
+        }
+        // "The agency said it estimated that …": the statement of the first verb has begun with the pronoun.
+        let nested = |last: &RawAttribution| last.forward && !last.direct && spoken.at <= last.quote.start + 2;
+        if subject.pronoun && self.earlier(spoken).last().is_some_and(nested) {
+            return;
         }
         let quoted = quoted.filter(|tokens| !is_partial(spoken, tokens, &subject));
         let mut rest = spoken.end;
@@ -159,7 +164,7 @@ impl AttributionFinder<'_> {
             Some((Opener::Quotation, start)) => start <= spoken.end + 1,
             _ => false,
         };
-        let mut at = spoken.end;
+        let mut at = past_aside(passage, spoken.end, spoken.sentence.end);
         while at < spoken.sentence.end {
             let (roles, len) = passage.roles(at);
             if !roles.lists.any(Lists::of(&[List::Time, List::Adjunct])) {
@@ -182,8 +187,11 @@ impl AttributionFinder<'_> {
                 if opened && opening.speaker.is_empty() {
                     return self.statement(spoken, &opening, reader);
                 }
+                // "blamed Turkey"
+                let named =
+                    passage.token(start).is_some_and(|token| token.is_capital()) || passage.lists(start).any(HEADS);
                 self.clause(spoken, start)
-                    .filter(|said| object && said.tokens.len() >= 2)
+                    .filter(|said| object && said.tokens.len() >= if named { 1 } else { 2 })
             }
             Needs::Opened if governs(at) => self.clause(spoken, at + 1).filter(|said| said.tokens.len() >= 2),
             Needs::Opened => opened.then(|| self.statement(spoken, &opening, reader)).flatten(),
@@ -192,6 +200,38 @@ impl AttributionFinder<'_> {
                 .filter(|said| said.tokens.len() >= FEWEST - 1),
             _ => self.forward(spoken, reader, spoken.end),
         }
+    }
+}
+
+/// "called the ministry to reveal": somebody who can act is called, and "to" follows.
+fn calls_to(spoken: &Spoken) -> bool {
+    const REACH: usize = 9;
+    let passage = spoken.passage;
+    let from = past_aside(passage, spoken.end, spoken.sentence.end);
+    let last = (from + REACH).min(spoken.sentence.end);
+    let to = (from..last)
+        .take_while(|at| passage.is_word(*at))
+        .find(|at| passage.slice(*at) == "to");
+    let heads = |to: usize| (from..to).any(|at| passage.lists(at).any(HEADS));
+    let verb = |to: usize| !passage.tokens[to + 1].is_capital() && !passage.lists(to + 1).has(List::Determiner);
+    to.is_some_and(|to| to > from && to + 1 < spoken.sentence.end && heads(to) && verb(to))
+}
+
+/// One past a day between commas: "accused, on Sunday, the party".
+fn past_aside(passage: &Passage, from: usize, limit: usize) -> usize {
+    const REACH: usize = 5;
+    if passage.kind(from) != Some(Kind::Comma) {
+        return from;
+    }
+    let dated = |at: &usize| {
+        let lists = passage.lists(*at);
+        passage.slice(*at) == "on" || lists.any(Lists::of(&[List::Time, List::Month, List::Adjunct]))
+    };
+    let len = (from + 1..limit.min(from + 1 + REACH)).take_while(dated).count();
+    let close = from + 1 + len;
+    match len > 0 && passage.kind(close) == Some(Kind::Comma) {
+        true => close + 1,
+        false => from,
     }
 }
 
@@ -206,10 +246,31 @@ fn is_no_verb(spoken: &Spoken) -> bool {
     if noun && may_be_noun(passage, spoken.at) {
         return true;
     }
+    // "News reports said": a noun in the plural, whose verb follows.
+    let next = passage.roles(spoken.end).0.verb;
+    let next = next.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
+    if may_be_noun(passage, spoken.at) && next.is_some_and(|verb| verb.kind == VerbKind::Finite) {
+        return true;
+    }
     // "Tell Haddad": a name.
     let inside = passage.token(spoken.at).is_some_and(|token| !token.begins_sentence());
     let follows = spoken.at.checked_sub(1).is_some_and(|before| passage.is_word(before));
     if passage.slice(spoken.at) == "Tell" && inside && follows {
+        return true;
+    }
+    // "called the ministry a failure": only "called the ministry to reveal" asks for something.
+    let plain = matches!(passage.slice(spoken.at), "called" | "calls") && spoken.end == spoken.at + 1;
+    if plain && !calls_to(spoken) {
+        return true;
+    }
+    // "a raid condemned by the party": a passive.
+    if passage.slice(spoken.end) == "by" && passage.slice(spoken.at).ends_with("ed") {
+        return true;
+    }
+    // "continued to shell the town", "what he described as an attack"
+    let goes_on = passage.slice(spoken.at).starts_with("continue") && passage.slice(spoken.end) == "to";
+    let names = passage.slice(spoken.at).starts_with("describe") && passage.slice(spoken.end) == "as";
+    if goes_on || names {
         return true;
     }
     // "the bombing claimed nine lives"
@@ -266,6 +327,11 @@ pub(super) fn subject(passage: &Passage, verb: usize, lower: usize) -> Subject {
     let mut end = verb;
     while end > lower {
         let at = end - 1;
+        // "on last Wednesday": the preposition of a day that is left out already.
+        if end < verb && matches!(passage.slice(at), "on" | "last") {
+            end = at;
+            continue;
+        }
         let adverbs = Lists::of(&[List::Adjunct, List::Time, List::Auxiliary]);
         if let Some(start) = passage
             .ending(adverbs, end, lower)
@@ -343,7 +409,8 @@ fn with_name(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize
         return noun;
     }
     // "The governor of Kirkuk, Rebwar Taha, who …"
-    let called = (2..=4).contains(&noun.len()) && noun.clone().all(|at| capital(&at));
+    let part = |at: usize| capital(&at) || matches!(passage.kind(at), Some(Kind::Stop | Kind::Dash));
+    let called = (2..=5).contains(&noun.len()) && noun.clone().all(part);
     if called && let Some(before) = noun_phrase(passage, lower, comma) {
         let begins = before.start == lower || !passage.is_word(before.start - 1);
         let titled = before.clone().any(|at| passage.lists(at).has(List::Title));
@@ -355,7 +422,8 @@ fn with_name(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize
     if !office {
         return noun;
     }
-    let len = (lower..comma).rev().take_while(capital).count();
+    let named = |at: &usize| passage.tokens[*at].is_capital() && (capital(at) || passage.lists(*at).has(List::Title));
+    let len = (lower..comma).rev().take_while(named).count();
     let start = comma - len;
     let begins = start == lower || !passage.is_word(start - 1);
     match begins && (2..=4).contains(&len) {
@@ -422,7 +490,11 @@ fn is_apposition(passage: &Passage, tokens: Range<usize>) -> bool {
         .count()
         > 0;
     let ing = passage.slice(tokens.start).ends_with("ing") && !first.is_capital();
-    let named = first.is_capital() || article || tokens.clone().any(|at| passage.lists(at).any(HEADS));
+    // "author of the blog", "professor at the university"
+    let office = !lists.any(Lists::of(&[List::Stop, List::Time, List::Chain]))
+        && passage.lists(tokens.start + 1).has(List::Chain)
+        && tokens.len() > 2;
+    let named = first.is_capital() || article || office || tokens.clone().any(|at| passage.lists(at).any(HEADS));
     let acts = tokens.clone().any(|at| passage.roles(at).0.verb.is_some());
     let aside = lists.any(ASIDES) && !article;
     !aside && !numbered && !ing && named && !acts
@@ -437,6 +509,10 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
         match passage.kind(at) {
             Some(Kind::Latin) => {
                 let lists = passage.lists(at);
+                if passage.slice(at) == "by" && start < end && made_by(passage, floor, at) {
+                    start = at - 1;
+                    continue;
+                }
                 if lists.has(List::Determiner) {
                     start = match at.checked_sub(1).filter(|before| *before >= floor) {
                         // "Save the Children": the article inside a name.
@@ -453,6 +529,7 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
                         Some(before) if passage.lists(before).has(List::Chain) && is_noun(passage, floor, before) => {
                             before
                         }
+                        Some(before) if passage.slice(before) == "by" && made_by(passage, floor, before) => before - 1,
                         _ => return Some(at..end),
                     };
                     continue;
@@ -497,6 +574,25 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
     (start < end).then_some(start..end)
 }
 
+/// "figures released by": a participle between a document and "by".
+fn made_by(passage: &Passage, floor: usize, by: usize) -> bool {
+    const MADE: [&str; 12] = [
+        "issued",
+        "released",
+        "published",
+        "recorded",
+        "obtained",
+        "compiled",
+        "provided",
+        "prepared",
+        "signed",
+        "written",
+        "collected",
+        "gathered",
+    ];
+    by >= floor + 2 && MADE.contains(&passage.slice(by - 1)) && passage.lists(by - 2).has(List::Document)
+}
+
 /// "Lt.", "Gen.", "J.", but not the end of a sentence: "joined the KDP."
 fn is_abbreviation(passage: &Passage, at: usize) -> bool {
     let word = passage.slice(at);
@@ -519,7 +615,12 @@ fn is_nominal(passage: &Passage, at: usize) -> bool {
     let (roles, _) = passage.roles(at);
     let capital = passage.tokens[at].is_capital() && !passage.tokens[at].begins_sentence();
     let stops = roles.lists.has(List::Stop) && !capital;
-    let acts = (roles.verb.is_some() || roles.role.is_some()) && !capital && !roles.lists.any(HEADS);
+    // "an informed source", "the alleged leader": an adjective.
+    let adjective = at > 0
+        && passage.lists(at - 1).has(List::Determiner)
+        && passage.slice(at).ends_with("ed")
+        && passage.lists(at + 1).any(HEADS);
+    let acts = (roles.verb.is_some() || roles.role.is_some()) && !capital && !roles.lists.any(HEADS) && !adjective;
     let timed = roles.lists.any(Lists::of(&[List::Time, List::Adjunct])) && !roles.lists.any(HEADS);
     !roles.lists.any(OUTSIDE) && !roles.lists.has(List::Pronoun) && !stops && !acts && !timed
 }
@@ -536,6 +637,14 @@ pub(super) fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
             && !roles.lists.any(Lists::of(&[List::Determiner, List::Stop, List::Event])))
             || roles.lists.any(HEADS)
     };
+    // "rescuers said": a noun of agents in the plural, by itself.
+    let agents = tokens.len() == 1 && {
+        let word = passage.slice(tokens.start);
+        word.len() > 6
+            && ["ers", "ors", "ists", "ians", "men"]
+                .iter()
+                .any(|end| word.ends_with(end))
+    };
     let people = |at: usize| {
         passage
             .roles(at)
@@ -545,5 +654,5 @@ pub(super) fn is_speaker(passage: &Passage, tokens: &Range<usize>) -> bool {
     };
     let counted = passage.roles(tokens.start).0.number.is_some() && (tokens.start + 1..tokens.end).any(people);
     let determined = (passage.lists(tokens.start).has(List::Determiner) && tokens.len() > 1) || counted;
-    tokens.clone().any(named) || determined
+    tokens.clone().any(named) || determined || agents
 }

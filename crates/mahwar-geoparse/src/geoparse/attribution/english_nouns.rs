@@ -78,7 +78,15 @@ impl AttributionFinder<'_> {
 pub(super) fn is_finding(passage: &Passage, verb: usize) -> bool {
     matches!(
         passage.slice(verb),
-        "found" | "finds" | "determined" | "determines" | "learned"
+        "found"
+            | "finds"
+            | "determined"
+            | "determines"
+            | "learned"
+            | "declare"
+            | "declared"
+            | "declares"
+            | "documented"
     )
 }
 

@@ -64,6 +64,8 @@ const BEFORE_QUOTATION: usize = 2;
 /// How far back the quotation may end that a verb follows.
 const TRAILING: usize = 32;
 const FEWEST: usize = 3;
+/// How many earlier attributions are searched for the name of a speaker.
+const KNOWN: usize = 8;
 /// Tokens within which a heading names its speaker.
 const HEADING: usize = 8;
 /// Most words of a bare name in a headline, and most such headlines of a text.
@@ -350,7 +352,7 @@ impl<'q> AttributionFinder<'q> {
 
     /// Arabic: the verb, then mostly its speaker, then the statement.
     fn verb_first(&mut self, spoken: &Spoken) {
-        if arabic::is_subordinate(spoken) {
+        if arabic::is_subordinate(spoken) || arabic::is_masdar(spoken) {
             return;
         }
         let (reader, passage) = (self.reader(spoken), spoken.passage);
@@ -392,6 +394,14 @@ impl<'q> AttributionFinder<'q> {
             let range = closed + 1..opening.speaker.end;
             opening.speaker.end = range.into_iter().find(stop).unwrap_or(opening.speaker.end);
         }
+        // نقلت وكالات عن مسؤولين أن …: those from whom the agency has it speak.
+        let relays = passage.slice(spoken.at).trim_start_matches('و').starts_with("نقل");
+        let range = opening.speaker.clone();
+        let origin = range.into_iter().find(|at| passage.lists(*at).has(List::Origin));
+        if let Some(origin) = origin.filter(|at| relays && at + 1 < opening.speaker.end) {
+            opening.speaker.start = origin + 1;
+        }
+        let head = opening.speaker.start;
         let leads = speaker::begins_noun(passage, head)
             && !opening.speaker.is_empty()
             && !passage.lists(head).any(NO_SPEAKER)
@@ -424,6 +434,11 @@ impl<'q> AttributionFinder<'q> {
             return;
         }
         let joined = passage.cut(spoken.at) > 0;
+        let heads = Lists::of(&[List::Title, List::Organisation, List::People]);
+        let headed = leads && passage.lists(head).any(heads);
+        if joined && !headed && self.goes_on_saying(spoken) {
+            return;
+        }
         let before = match after {
             Some(_) => None,
             None if opening.resumptive => speaker::main_subject(passage, self.lower(spoken)..spoken.at),
@@ -433,7 +448,7 @@ impl<'q> AttributionFinder<'q> {
         };
         let start = before.as_ref().map_or(spoken.at, |before| before.start);
         let own = after.or_else(|| before.and_then(|before| speaker::accept(passage, before)));
-        if own.is_none() && !joined && self.is_relative_act(spoken) {
+        if own.is_none() && (!joined && self.is_relative_act(spoken) || self.goes_on_saying(spoken)) {
             return;
         }
         self.push(spoken, own, statement, start);
@@ -456,6 +471,19 @@ impl<'q> AttributionFinder<'q> {
             && passage.is_word(at - 1)
             && !self.pronoun_precedes(spoken)
             && passage.ending(OPENS, at, spoken.sentence.start).is_none()
+    }
+
+    /// أن التراجع يعكس تقدما، ويشير إلى قرب …: in the present, inside the statement of a verb in the past, it is a part of that
+    /// statement.
+    fn goes_on_saying(&self, spoken: &Spoken) -> bool {
+        let passage = spoken.passage;
+        let present = |at: usize| passage.slice(at).trim_start_matches('و').starts_with(['ي', 'ت']);
+        let inside = self.earlier(spoken).last();
+        present(spoken.at)
+            && spoken.verb.gender != Gender::Plural
+            && inside.is_some_and(|last| {
+                last.forward && !last.direct && last.quote.contains(&spoken.at) && !present(last.at)
+            })
     }
 
     /// لكنه نفى: the subject is a pronoun that is written to the conjunction.
@@ -488,7 +516,32 @@ impl<'q> AttributionFinder<'q> {
             .then_some(start + 1..spoken.at)
     }
 
+    /// "a protest demanding an inquiry": without a comma the participle of a demand describes the noun before it, unless that
+    /// is a document.
+    fn describes_noun(&self, spoken: &Spoken) -> bool {
+        const OPENS: Lists = Lists::of(&[
+            List::And,
+            List::Boundary,
+            List::Time,
+            List::Adjunct,
+            List::Document,
+            List::When,
+            List::Passive,
+            List::Contrast,
+        ]);
+        let (passage, at) = (spoken.passage, spoken.at);
+        passage.language == Language::English
+            && spoken.verb.needs == Needs::Object
+            && at > spoken.sentence.start
+            && passage.is_word(at - 1)
+            && !passage.lists(at - 1).any(OPENS)
+            && !matches!(passage.slice(at - 1), "by" | "after" | "before" | "also")
+    }
+
     fn participle(&mut self, spoken: &Spoken) {
+        if self.describes_noun(spoken) {
+            return;
+        }
         let reader = self.reader(spoken);
         let opening = reader.read(spoken.end, spoken.verb);
         let english = spoken.passage.language == Language::English;
@@ -552,6 +605,11 @@ impl<'q> AttributionFinder<'q> {
             // "… and, on the basis of information, …" is an aside in the statement.
             return;
         }
+        // وفق معلومات استخبارية: what an operation was based on, and nobody who speaks.
+        if (spoken.end..spoken.end + 3).any(|at| passage.slice(at).trim_start_matches("ال").starts_with("استخبار"))
+        {
+            return;
+        }
         let end = self.noun_end(spoken, spoken.end);
         // "according to reports citing a source": the second source is no part of the first.
         let source = |at: &usize| {
@@ -568,9 +626,25 @@ impl<'q> AttributionFinder<'q> {
         if passage.kind(first) == Some(Kind::Number) || passage.roles(first).0.number.is_some() {
             return;
         }
+        // "quoting me that": a pronoun names nobody.
+        let pronoun = matches!(passage.slice(first), "me" | "him" | "her" | "them" | "us" | "it");
+        if pronoun && passage.language == Language::English {
+            return;
+        }
         let heads = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
         let headed = (spoken.end..end.min(spoken.end + FEWEST)).any(|at| passage.lists(at).any(heads));
-        if !headed && passage.language != Language::English {
+        // بحسب الربيعي: the name of a speaker of the text.
+        let named = || {
+            let word = passage.slice(spoken.end);
+            let name = word.strip_suffix('ى').unwrap_or(word);
+            end == spoken.end + 1
+                && self.found.iter().rev().take(KNOWN).any(|one| {
+                    let span = one.speaker.map(|(span, _)| span);
+                    span.and_then(|span| passage.text.get(span.start..span.end))
+                        .is_some_and(|speaker| speaker.split_whitespace().any(|part| part.starts_with(name)))
+                })
+        };
+        if !headed && passage.language != Language::English && !named() {
             return;
         }
         // "according to his information the place is bombed": the noun phrase has no end that could be found.
@@ -584,7 +658,13 @@ impl<'q> AttributionFinder<'q> {
         let Some(own) = speaker::accept(passage, spoken.end..end) else {
             return;
         };
-        let initial = spoken.at == spoken.sentence.start || joined || passage.lists(end).has(List::That);
+        // "…: 'According to the figures, …": the first words of a quotation.
+        let opens = spoken.at > spoken.sentence.start
+            && passage
+                .kind(spoken.at - 1)
+                .is_some_and(|kind| kind.is_quote() || kind == Kind::Colon);
+        let initial = spoken.at == spoken.sentence.start || joined || opens || passage.lists(end).has(List::That);
+        let end = if initial { past_relative(spoken, end) } else { end };
         let statement = match initial {
             true => self.clause_after(spoken, end),
             false => self
@@ -613,6 +693,17 @@ impl<'q> AttributionFinder<'q> {
         self.trailing_clause(&spoken, at);
         spoken.end
     }
+}
+
+/// One past the relative clause about a source: "According to reports from the town, where many remain, …".
+fn past_relative(spoken: &Spoken, end: usize) -> usize {
+    let passage = spoken.passage;
+    let about = passage.language == Language::English
+        && passage.kind(end) == Some(Kind::Comma)
+        && matches!(passage.slice(end + 1), "where" | "which" | "who" | "whose");
+    let last = (end + 1 + TRAILING).min(spoken.sentence.end);
+    let close = (end + 1..last).find(|at| passage.kind(*at) == Some(Kind::Comma));
+    close.filter(|_| about).unwrap_or(end)
 }
 
 /// Part of a statement: no mark at its edge.

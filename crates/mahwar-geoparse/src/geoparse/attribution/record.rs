@@ -103,14 +103,31 @@ impl AttributionFinder<'_> {
         let passage = spoken.passage;
         let in_sentence = self.earlier(spoken).len();
         let open = if sibling { 0 } else { 2 };
-        for earlier in self.found.iter_mut().rev().take(in_sentence).skip(open).take(3) {
+        let mut emptied = None;
+        let last = self.found.len();
+        for (back, earlier) in self
+            .found
+            .iter_mut()
+            .rev()
+            .take(in_sentence)
+            .enumerate()
+            .skip(open)
+            .take(3)
+        {
             if earlier.forward && !earlier.direct && earlier.quote.end > start {
+                // "According to the agency, the ministry said": of the first statement nothing is left.
+                if start <= earlier.quote.start + 1 && emptied.is_none() {
+                    emptied = Some(last - 1 - back);
+                }
                 let mut end = start;
                 while end > earlier.quote.start + 1 && !is_spoken(passage, end - 1) {
                     end -= 1;
                 }
                 earlier.quote.end = end.max(earlier.quote.start + 1);
             }
+        }
+        if let Some(at) = emptied {
+            self.found.remove(at);
         }
     }
 }

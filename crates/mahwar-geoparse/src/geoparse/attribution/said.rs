@@ -1,9 +1,12 @@
 //! Reported statements: where the statement of a verb begins and ends.
 
-use super::{AttributionFinder, BEFORE_QUOTATION, FEWEST, LONGEST, Spoken, Statement, TRAILING, english, is_spoken};
+use super::{
+    AttributionFinder, BEFORE_QUOTATION, FEWEST, LONGEST, RawAttribution, Spoken, Statement, TRAILING, english,
+    is_spoken,
+};
 use crate::{
     geoparse::{
-        claim_lexicon::{List, Lists, Needs},
+        claim_lexicon::{List, Lists, Needs, VerbKind},
         opening::{Opener, Opening, OpeningReader},
         passage::Passage,
     },
@@ -12,6 +15,10 @@ use crate::{
 };
 use std::ops::Range;
 
+/// Of a statement that is partly in quotation marks, the part before them is small where the marks hold this many times as much.
+const WHOLE: usize = 4;
+/// Tokens between a Sorani verb and "that" where its hearer is between the two.
+const SORANI_HEARER: usize = 7;
 /// Tokens of the longest dateline.
 const DATELINE: usize = 14;
 
@@ -23,6 +30,11 @@ impl AttributionFinder<'_> {
             .rev()
             .find(|at| spoken.passage.kind(*at).is_some_and(Kind::is_quote))?;
         let open = self.quotations.opening(close, close)?;
+        // "…," a resident said, "…," he noted, "…": the first quotation has its speaker.
+        let known = |last: &RawAttribution| last.direct && last.quote.start == open + 1;
+        if self.found.last().is_some_and(known) {
+            return None;
+        }
         reader
             .is_statement(open, close, FEWEST, true)
             .then_some(open + 1..close)
@@ -52,7 +64,7 @@ impl AttributionFinder<'_> {
         for open in start..(start + BEFORE_QUOTATION + 1).min(spoken.sentence.end) {
             let kind = passage.kind(open)?;
             // English quotes words inside a statement: the attack was "criminal".
-            let partial = open > start && passage.language == Language::English;
+            let partial = open > start && (passage.language == Language::English || self.goes_on(spoken, start, open));
             if kind.is_quote() && !partial {
                 let shortest = if lenient && open == start { 1 } else { FEWEST };
                 if let Some(close) = self.quotations.closing(open)
@@ -67,6 +79,20 @@ impl AttributionFinder<'_> {
             }
         }
         self.clause(spoken, start)
+    }
+
+    /// The clause goes on after a quotation that opens here, so that its marks are around words of the statement.
+    fn goes_on(&self, spoken: &Spoken, start: usize, open: usize) -> bool {
+        let passage = spoken.passage;
+        let Some(close) = self.quotations.closing(open) else {
+            return false;
+        };
+        // أن القوة "داهمت": with few words in marks those before them are a large part.
+        if (open - start) * WHOLE > close - open {
+            return true;
+        }
+        (close + 1..(close + 1 + FEWEST).min(spoken.sentence.end)).all(|at| passage.is_word(at))
+            && close + 1 + FEWEST <= spoken.sentence.end
     }
 
     /// A quotation that is never closed goes on to the end of its paragraph.
@@ -138,13 +164,29 @@ impl AttributionFinder<'_> {
             let contrast = passage.language == Language::English
                 && passage.kind(*at) == Some(Kind::Comma)
                 && turns_to_another(passage, *at + 1, end);
-            passage.kind(*at) == Some(Kind::Semicolon) || contrast
+            let contrast = contrast || (*at > start + 1 && self.blames_another(passage, *at, end));
+            passage.kind(*at) == Some(Kind::Semicolon) && !passage.lists(*at + 1).has(List::Cause) || contrast
         });
         end = semicolon.unwrap_or(end);
         while end > start && !is_spoken(passage, end - 1) {
             end -= 1;
         }
         (end > start).then(|| Statement::new(start..end, false, true))
+    }
+
+    /// "… the party but the party blamed …": a contrast that another speaker and another verb of saying follow.
+    fn blames_another(&self, passage: &Passage, at: usize, end: usize) -> bool {
+        const REACH: usize = 6;
+        let turns = matches!(passage.slice(at), "but" | "while" | "whereas");
+        let says = |at: usize| {
+            let verb = passage.roles(at).0.verb;
+            let verb = verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
+            verb.is_some_and(|verb| verb.kind == VerbKind::Finite)
+        };
+        let verb = (at + 2..(at + REACH).min(end)).find(|at| says(*at));
+        turns
+            && passage.language == Language::English
+            && verb.is_some_and(|verb| english::is_speaker(passage, &(at + 1..verb)))
     }
 
     /// The statement after a Sorani or English verb.
@@ -166,7 +208,8 @@ impl AttributionFinder<'_> {
             passage.language != Language::English
                 || start <= from + 1
                 || !passage.is_word(from)
-                || lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]))
+                || (lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]))
+                    && self.is_past_day(spoken, from, start))
                 || (lists.has(List::Chain)
                     || matches!(passage.slice(from), "to" | "during" | "after" | "before" | "by"))
                 || (from > 0 && english::takes_hearer(passage, spoken.at))
@@ -180,6 +223,9 @@ impl AttributionFinder<'_> {
                     && passage.lists(start - 2).has(List::And) =>
             {
                 false
+            }
+            Some((Opener::That, start)) if passage.language == Language::Sorani => {
+                start <= from + 2 || (start <= from + SORANI_HEARER && passage.lists(from).has(List::Stop))
             }
             Some((Opener::That | Opener::Colon, start)) => start <= from + TRAILING / 2,
             Some((Opener::Quotation, start)) => start <= from + TRAILING / 2 && quoted(start),
@@ -233,6 +279,25 @@ impl AttributionFinder<'_> {
         (begins && !object && statement.tokens.len() >= fewest).then_some(statement)
     }
 
+    /// "said Wednesday in a statement that": between the day and the statement only prepositions lead.
+    fn is_past_day(&self, spoken: &Spoken, from: usize, start: usize) -> bool {
+        let passage = spoken.passage;
+        let mut at = from;
+        while at < start {
+            let (roles, len) = passage.roles(at);
+            let dated = roles.lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]));
+            if !dated && passage.is_word(at) {
+                break;
+            }
+            at += len.max(1);
+        }
+        let leads = matches!(
+            passage.slice(at),
+            "to" | "during" | "after" | "before" | "by" | "via" | "through"
+        );
+        at + 1 >= start || leads || passage.lists(at).has(List::Chain) || passage.lists(at).has(List::That)
+    }
+
     /// "police said, dismissing reports that …": the statement precedes the verb, and "that" belongs to the participle. "The
     /// army said, citing a source, that …" is its own.
     fn is_of_participle(&self, spoken: &Spoken, from: usize, content: Option<(Opener, usize)>) -> bool {
@@ -254,7 +319,8 @@ impl AttributionFinder<'_> {
         if !passage.token(start).is_some_and(|token| token.begins_paragraph()) {
             return start;
         }
-        let dash = (start..end.min(start + DATELINE)).find(|at| passage.kind(*at) == Some(Kind::Dash));
+        let mark = |at: &usize| matches!(passage.kind(*at), Some(Kind::Dash | Kind::Slash));
+        let dash = (start..end.min(start + DATELINE)).find(mark);
         let Some(dash) = dash.filter(|at| *at > start && passage.tokens[*at].is_spaced()) else {
             return start;
         };
@@ -305,5 +371,9 @@ fn turns_to_another(passage: &Passage, at: usize, end: usize) -> bool {
     const REACH: usize = 3;
     let heads = Lists::of(&[List::Title, List::Organisation]);
     let turns = matches!(passage.slice(at), "but" | "while" | "whereas" | "although");
+    // ", but he did not give details"
+    if passage.slice(at) == "but" && matches!(passage.slice(at + 1), "he" | "she" | "they") {
+        return true;
+    }
     turns && (at + 1..(at + 1 + REACH).min(end)).any(|at| passage.lists(at).any(heads))
 }

@@ -1,9 +1,9 @@
 //! Sorani sentences, whose verb is at the end, and verbs of a noun and a light verb further on.
 
-use super::{AttributionFinder, Spoken, Statement};
+use super::{AttributionFinder, FEWEST, Spoken, Statement};
 use crate::{
     geoparse::{
-        claim_lexicon::{Gender, List, Lists, Needs},
+        claim_lexicon::{Gender, List, Lists, Needs, VerbKind},
         parse::Stance,
         passage::Passage,
         speaker,
@@ -20,6 +20,8 @@ const NAME: usize = 3;
 const HEADS: Lists = Lists::of(&[List::Title, List::Organisation, List::People, List::Document]);
 /// Forms of the light verb "to do" that are written to the word before.
 const FUSED: [&str; 6] = ["کرد", "کردن", "کردوون", "کردووە", "دەکات", "دەکەن"];
+/// Beginnings of the passive of "to do" and "to give".
+const PASSIVES: [&str; 4] = ["کرا", "دەکرێ", "درا", "دەدرێ"];
 /// Endings of infinitives that an object or a possessor follows.
 const ACTIONS: [&str; 7] = ["کردنی", "بوونی", "ردنەوەی", "انەوەی", "وونەوەی", "ستنی", "نانی"];
 
@@ -27,13 +29,25 @@ impl AttributionFinder<'_> {
     /// A verb of saying: its speaker precedes it, its statement precedes or follows it.
     pub(super) fn sorani(&mut self, spoken: &Spoken) {
         let (passage, reader) = (spoken.passage, self.reader(spoken));
+        // خستە ڕوو و ڕایگەیاند: of two joined verbs the second has the statement.
+        if passage.lists(spoken.end).has(List::And) && is_saying(passage, spoken.end + 1) {
+            return;
+        }
         let quoted = self.quotation_before(spoken, &reader);
         let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
-        let joined = spoken.at > lower && passage.lists(spoken.at - 1).has(List::And);
+        let joined = spoken.at > lower
+            && (passage.lists(spoken.at - 1).has(List::And) || follows_and(passage, lower, spoken.at));
         let verb_at = past_adverbs(passage, lower, spoken.at);
         let (before, object) = match joined {
             // "… and announced": the subject of the sentence.
-            true if self.earlier(spoken).is_empty() => (first_noun(passage, spoken.sentence.start, spoken.at), None),
+            true if self.earlier(spoken).is_empty() => {
+                let start = past_circumstances(passage, spoken.sentence.start, spoken.at);
+                let object = match spoken.verb.needs == Needs::Object {
+                    true => joined_object(passage, spoken.sentence.start, spoken.at),
+                    false => None,
+                };
+                (first_noun(passage, start, spoken.at), object)
+            }
             true => (None, None),
             false => subject(passage, lower.min(verb_at), verb_at, spoken.verb.needs == Needs::Object),
         };
@@ -42,11 +56,20 @@ impl AttributionFinder<'_> {
         }
         let forward = self.forward(spoken, &reader, spoken.end);
         // دەستگیرکردنی … ڕاگەیاند، کە: the relative clause after the verb is about its object.
-        let relative = passage.kind(spoken.end) == Some(Kind::Comma);
+        let action = |object: &Range<usize>| ACTIONS.iter().any(|end| passage.slice(object.start).ends_with(end));
+        let relative = passage.kind(spoken.end) == Some(Kind::Comma)
+            || (passage.lists(spoken.end).has(List::That) && object.as_ref().is_some_and(action));
         let transitive = spoken.verb.needs == Needs::Object;
         // لە بەیاننامەیەکدا، ئەمڕۆ … ڕایگەیاند، …: when and where it was said, and no object.
         let object = object.filter(|object| !is_circumstance(passage, object));
         let forward = forward.filter(|_| object.is_none() || !(relative || transitive));
+        // بە ڕووداوی ڕاگەیاند …: the clitic of the verb is written to the hearer.
+        let forward = match forward {
+            None if object.is_none() && quoted.is_none() && is_addressed(passage, lower, spoken.at) => self
+                .clause_after(spoken, spoken.end)
+                .filter(|said| said.tokens.len() > FEWEST),
+            forward => forward,
+        };
         let statement = match (quoted, forward, object) {
             (Some(tokens), ..) => Statement::new(tokens, true, false),
             (None, Some(statement), _) => statement,
@@ -90,6 +113,10 @@ impl AttributionFinder<'_> {
             light.filter(|light| passage.lists(*light).has(List::Light) || !passage.lists(*light).has(List::Negated));
         let light = light.filter(|light| !self.is_modifier(spoken, *light));
         let Some(light) = light else { return };
+        // داوا کراوە: the passive does not say who asks.
+        if PASSIVES.iter().any(|form| passage.slice(light).starts_with(form)) {
+            return;
+        }
         // داواکاریەکانی: the requests, a noun.
         if passage.slice(spoken.at).contains("ەکا") || passage.slice(spoken.at).contains("ەکە") {
             return;
@@ -199,6 +226,59 @@ impl AttributionFinder<'_> {
             let own = without_locative(passage, head..at);
             self.push(&spoken, own, statement, open);
         }
+    }
+}
+
+/// True if a finite verb of saying begins at a token.
+fn is_saying(passage: &Passage, at: usize) -> bool {
+    let verb = passage.roles(at).0.verb;
+    let verb = verb.and_then(|verb| passage.lexicon.verbs.get(usize::from(verb)));
+    passage.is_word(at) && verb.is_some_and(|verb| verb.kind == VerbKind::Finite)
+}
+
+/// بە ڕووداوی before a verb: its hearer, to which the clitic of the verb is written.
+fn is_addressed(passage: &Passage, lower: usize, verb: usize) -> bool {
+    let first = verb.saturating_sub(NAME * 2).max(lower);
+    let with = |at: &usize| matches!(passage.slice(*at), "بە" | "به");
+    verb > first && is_joined_on(passage.slice(verb - 1)) && (first..verb - 1).any(|at| with(&at))
+}
+
+/// … ڕێکخست و لە وتارێکدا ڕایگەیاند: only where it was said is between "and" and the verb.
+fn follows_and(passage: &Passage, lower: usize, verb: usize) -> bool {
+    let first = verb.saturating_sub(NAME + 1).max(lower);
+    let Some(and) = (first..verb).rev().find(|at| passage.lists(*at).has(List::And)) else {
+        return false;
+    };
+    let inside = passage.slice(and + 1) == "لە" && passage.slice(verb - 1).ends_with("دا");
+    inside && (and + 1..verb).all(|at| passage.is_word(at))
+}
+
+/// The object after the last "and" before a verb: … بڵاوکردەوە و یەکێتیی تۆمەتبار کرد.
+fn joined_object(passage: &Passage, start: usize, verb: usize) -> Option<Range<usize>> {
+    let and = (start..verb).rev().find(|at| passage.lists(*at).has(List::And))?;
+    (and + 1 < verb).then_some(and + 1..verb)
+}
+
+/// One past the day and the place that a sentence may begin with, each up to its comma.
+fn past_circumstances(passage: &Passage, start: usize, limit: usize) -> usize {
+    let mut from = start;
+    loop {
+        let Some(comma) = (from..limit).find(|at| passage.kind(*at) == Some(Kind::Comma)) else {
+            return from;
+        };
+        let mut at = from;
+        while at < comma {
+            let (roles, len) = passage.roles(at);
+            let dated = roles.lists.any(Lists::of(&[List::Time, List::Month, List::Adjunct]));
+            if passage.is_word(at) && !dated && passage.slice(at) != "ی" && !passage.slice(at).starts_with("ـ") {
+                break;
+            }
+            at += len.max(1);
+        }
+        if at < comma && passage.slice(from) != "لە" {
+            return from;
+        }
+        from = comma + 1;
     }
 }
 
@@ -351,6 +431,23 @@ fn object_start(passage: &Passage, tokens: &Range<usize>, verb: usize, transitiv
 
 /// The noun phrase that a sentence begins with.
 fn first_noun(passage: &Passage, start: usize, limit: usize) -> Option<Range<usize>> {
+    // پێشەوا هەورامانی، گوتەبێژی حکوومەت، …: a name with its office between commas.
+    let comma = |from: usize| (from..limit).find(|at| passage.kind(*at) == Some(Kind::Comma));
+    if let Some(first) = comma(start).filter(|first| *first > start && *first - start <= NAME + 1)
+        && let Some(second) = comma(first + 1).filter(|second| *second - first <= SPEAKER / 2)
+        && passage.lists(first + 1).has(List::Title)
+        && !passage
+            .lists(start)
+            .any(Lists::of(&[List::Time, List::Adjunct, List::Stop]))
+    {
+        return Some(start..second);
+    }
+    // نێچیرڤان بارزانی سەرۆکی هەرێم …: a name and its office.
+    let title = titled(passage, &(start..limit));
+    if title > start {
+        let end = chain_end(passage, title, limit.min(start + SPEAKER));
+        return (end < limit).then_some(start..end);
+    }
     let end = chain_end(passage, start, limit.min(start + SPEAKER));
     let headed = (start..end).any(|at| passage.lists(at).any(HEADS));
     if headed {

@@ -13,7 +13,9 @@ use crate::{
 impl AttributionFinder<'_> {
     pub(super) fn trailing_clause(&mut self, spoken: &Spoken, from: usize) {
         let end = self.noun_end(spoken, spoken.end);
-        let own = speaker::accept(spoken.passage, spoken.end..end);
+        // ما نقلت عنها مصادر: the pronoun is no part of the speaker.
+        let first = spoken.end + usize::from(spoken.passage.lists(spoken.end).has(List::Resumptive));
+        let own = speaker::accept(spoken.passage, first.min(end)..end);
         let statement = match from == spoken.sentence.start {
             true => self.clause_after(spoken, end),
             false => self.clause_before(spoken, from),
@@ -80,10 +82,21 @@ impl AttributionFinder<'_> {
             Some(Kind::Number | Kind::Other | Kind::Possessive | Kind::Dash) => false,
             Some(Kind::Stop) => at + 1 >= limit || !spoken.passage.is_word(at + 1),
             Some(Kind::Comma) => !self.is_apposed(spoken, at + 1, limit),
+            // "figures of the mission (UNAMI) for July": the short name in brackets.
+            Some(Kind::Open) => self.bracket_end(spoken, at, limit).is_none(),
+            Some(Kind::Close) => !spoken.passage.lists(at + 1).has(List::Chain),
             Some(kind) => !kind.is_quote(),
             None => true,
         };
         (from..limit).find(ends).unwrap_or(limit)
+    }
+
+    /// The bracket that closes a short name, where a preposition goes on the noun phrase after it.
+    fn bracket_end(&self, spoken: &Spoken, open: usize, limit: usize) -> Option<usize> {
+        const SHORT: usize = 4;
+        let passage = spoken.passage;
+        let close = (open + 1..limit.min(open + 1 + SHORT)).find(|at| passage.kind(*at) == Some(Kind::Close))?;
+        passage.lists(close + 1).has(List::Chain).then_some(close)
     }
 
     /// A title after a comma belongs to the name before it.
