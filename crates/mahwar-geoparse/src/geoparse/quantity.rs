@@ -138,7 +138,11 @@ impl Finder<'_, '_> {
             return end;
         }
         let noun = self.noun(at, &number);
-        let Some(noun) = noun.or_else(|| self.counted_before(at, &number)) else {
+        let before = || {
+            self.counted_before(at, &number)
+                .or_else(|| self.stated_number(at, &number))
+        };
+        let Some(noun) = noun.or_else(before) else {
             return number.end;
         };
         // A third of a family is a share of all of them.
@@ -301,17 +305,30 @@ impl Finder<'_, '_> {
                 ..noun
             });
         }
+        // The two parts of a compound are one word.
+        let compound = passage.kind(next + 1) == Some(Kind::Dash) && passage.is_unspaced(next + 1);
         let gap = if passage.kind(next) == Some(Kind::Latin) && !hyphenated {
-            GAP
+            GAP + if compound { 2 } else { 0 }
         } else {
             0
         };
         for noun_at in next..(next + gap + 1).min(self.sentence.end) {
             let (roles, len) = passage.roles(noun_at);
             if self.counts(noun_at, len, &roles, number, partitive) && !(bracketed && noun_at > next) {
-                return Some(self.squared(at, noun_at, len, roles.unit?));
+                // عشرة من القوات: members of the forces are counted.
+                let members = partitive && passage.lexicon.units[usize::from(roles.unit?.unit)].as_str() == "force";
+                let noun = self.squared(at, noun_at, len, roles.unit?);
+                return match passage.lexicon.people.first() {
+                    Some(&unit) if members => Some(Noun { unit, ..noun }),
+                    _ => Some(noun),
+                };
             }
-            let skipped = passage.is_word(noun_at)
+            // "four anti-government protesters"
+            let hyphen = passage.kind(noun_at) == Some(Kind::Dash)
+                && noun_at > next
+                && passage.is_unspaced(noun_at)
+                && passage.is_unspaced(noun_at + 1);
+            let skipped = (passage.is_word(noun_at) || hyphen)
                 && roles.verb.is_none()
                 && roles.number.is_none()
                 && !roles.lists.any(NO_GAP)
@@ -435,7 +452,14 @@ impl Finder<'_, '_> {
         let approximated = self.approximation.as_ref().filter(|(words, _)| words.end == at);
         let start = approximated.map_or(at, |(words, _)| words.start);
         let before = start.checked_sub(1).filter(|before| *before >= self.sentence.start);
-        let (before, tokens) = match before.and_then(|before| Some((passage.roles(before).0.role?, before..start))) {
+        // "the injury of more than 220": a noun of action of two words.
+        let pair = before.and_then(|last| {
+            let first = last.checked_sub(1).filter(|first| *first >= self.sentence.start)?;
+            let (roles, len) = passage.roles(first);
+            (len == 2).then_some((roles.role?, first..start))
+        });
+        let single = before.and_then(|before| Some((passage.roles(before).0.role?, before..start)));
+        let (before, tokens) = match single.or(pair) {
             Some((role, tokens)) if self.is_isolated(number.end) => (Some(role), tokens),
             _ => (None, at..at),
         };
@@ -472,6 +496,9 @@ impl Finder<'_, '_> {
     /// "were wounded" after a number, in Sorani the verb alone: its role and its tokens.
     fn done_after(&self, end: usize) -> Option<(Role, Range<usize>)> {
         let passage = self.passage;
+        // "25 more were wounded"
+        let others = passage.language == Language::English && passage.lists(end).has(List::Others);
+        let end = end + usize::from(others);
         let mut at = end;
         while at < self.sentence.end.min(end + 2) && passage.lists(at).any(Lists::of(&[List::Passive, List::Auxiliary]))
         {
@@ -498,13 +525,18 @@ impl Finder<'_, '_> {
             || to
                 && (at.saturating_sub(RISE_REACH).max(self.sentence.start)..at)
                     .any(|at| passage.lists(at).has(List::Rise));
-        let reach = if rises { RISE_REACH } else { COUNTED_REACH };
+        let reach = if rises {
+            RISE_REACH + COUNTED_REACH
+        } else {
+            COUNTED_REACH
+        };
         let first = at.saturating_sub(reach).max(self.sentence.start);
         for noun_at in (first..at).rev() {
             if !passage.is_word(noun_at) && !rises {
                 return None;
             }
-            if !passage.is_word(noun_at) && passage.kind(noun_at) != Some(Kind::Number) {
+            let joins = matches!(passage.kind(noun_at), Some(Kind::Number | Kind::Possessive));
+            if !passage.is_word(noun_at) && !joins {
                 return None;
             }
             let (roles, len) = passage.roles(noun_at);
@@ -535,9 +567,78 @@ impl Finder<'_, '_> {
         None
     }
 
+    /// "the number of civilians killed in August (not including police) was 116": the number is that of the people whom the
+    /// subject names, and of what happened to them.
+    fn stated_number(&self, at: usize, number: &Number) -> Option<Noun> {
+        const SUBJECT: usize = 26;
+        const NOUN: usize = 6;
+        const STATES: [&str; 9] = [
+            "was", "is", "were", "reached", "totalled", "totaled", "exceeded", "to", "at",
+        ];
+        let passage = self.passage;
+        let approximated = self.approximation.as_ref().filter(|(words, _)| words.end == at);
+        let start = approximated.map_or(at, |(words, _)| words.start);
+        let states = start.checked_sub(1).filter(|at| *at > self.sentence.start)?;
+        if passage.language != Language::English
+            || !STATES.contains(&passage.slice(states))
+            || !self.is_isolated(number.end) && !self.is_bracket(number.end)
+        {
+            return None;
+        }
+        let first = states.saturating_sub(SUBJECT).max(self.sentence.start);
+        let mut back = states;
+        while back > first {
+            back -= 1;
+            match passage.kind(back) {
+                Some(Kind::Close) => back = (first..back).rev().find(|at| passage.kind(*at) == Some(Kind::Open))?,
+                Some(Kind::Latin) if passage.lists(back).has(List::Count) && passage.slice(back + 1) == "of" => {
+                    return self.fate_counted(back + 2..(back + 2 + NOUN).min(states), at..number.end);
+                }
+                Some(Kind::Latin | Kind::Number | Kind::Possessive | Kind::Dash) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn is_bracket(&self, at: usize) -> bool {
+        self.passage.kind(at) == Some(Kind::Open)
+    }
+
+    /// The unit of the people whom a subject names: by what happened to them, or victims.
+    fn fate_counted(&self, subject: Range<usize>, whole: Range<usize>) -> Option<Noun> {
+        let passage = self.passage;
+        let people = |at: &usize| {
+            let unit = passage.roles(*at).0.unit;
+            unit.is_some_and(|unit| passage.lexicon.is_people(unit.unit))
+        };
+        let noun = subject.clone().find(people)?;
+        let fate = subject
+            .clone()
+            .find_map(|at| Some((passage.roles(at).0.role?, at..at + passage.roles(at).1)));
+        let (unit, tokens) = match fate {
+            Some((role, tokens)) => (passage.lexicon.unit_of(role)?, tokens),
+            None => {
+                let unit = passage.roles(noun).0.unit?.unit;
+                (passage.lexicon.is_victim(unit).then_some(unit)?, noun..noun + 1)
+            }
+        };
+        Some(Noun { unit, tokens, whole })
+    }
+
     /// A unit noun without a number before it: a dual, or a noun with "one" after it.
     fn uncounted(&mut self, at: usize, len: usize, word: UnitWord, roles: &Roles, out: &mut Vec<RawQuantity>) -> usize {
         let end = at + len;
+        // خمسة أفراد من عائلة واحدة: the family is that of the people counted before.
+        let family = at > self.sentence.start
+            && self.passage.lists(at - 1).has(List::Partitive)
+            && self.passage.lexicon.is_people(word.unit)
+            && out
+                .last()
+                .is_some_and(|one| one.tokens.end + 1 == at && self.passage.lexicon.is_people(one.unit));
+        if family && word.form == Form::Singular {
+            return end;
+        }
         let value = match word.form {
             Form::Dual => Some((2.0, self.after_two(end))),
             Form::Construct if self.begins_name(end) && !roles.definite => Some((2.0, end)),

@@ -1,7 +1,7 @@
 //! Roles of the people that a quantity counts: killed, wounded, displaced, …
 
 use super::{
-    claim_lexicon::{List, Lists},
+    claim_lexicon::{Form, List, Lists},
     parse::Role,
     passage::Passage,
     quantity::RawQuantity,
@@ -326,7 +326,12 @@ fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
         let one = passage.lists(before.tokens.start).has(List::Determiner) && before.value == 1.0;
         let listed = one && between.len() == 1 && passage.kind(between.start) == Some(Kind::Comma);
         // "2,803 individuals (546 families) returned"
-        let bracketed = between.len() == 1 && passage.kind(between.start) == Some(Kind::Open);
+        // "957 casualties (238 killed and 719 injured)": the sum of both is neither.
+        let counted = Role::named(&passage.lexicon.units[usize::from(next.unit)]).is_some();
+        let bracketed = between.len() == 1
+            && passage.kind(between.start) == Some(Kind::Open)
+            && !counted
+            && !passage.lexicon.is_victim(before.unit);
         let joined = joined || listed || bracketed;
         let people = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(next.unit);
         if joined && people && before.role.is_none() {
@@ -470,10 +475,22 @@ impl Finder<'_, '_> {
         let open = |at: &usize| {
             passage.is_word(*at) || matches!(passage.kind(*at), Some(Kind::Number | Kind::Comma | Kind::Open))
         };
-        let returned = |at: &usize| passage.roles(*at).0.noun_role == Some(Role::Returned);
-        let noun = (first..start).rev().take_while(open).find(returned)?;
+        let states = |at: usize| {
+            let verb = matches!(passage.slice(at), "بلغ" | "بلغت" | "يبلغ" | "تجاوز" | "تجاوزت");
+            verb || passage.lists(at).has(List::Rise)
+        };
+        let stated = (start.saturating_sub(4).max(self.sentence.start)..start).any(states);
+        let fate = |at: usize| {
+            let (roles, _) = passage.roles(at);
+            let counted = |role: &Role| *role == Role::Returned || (stated && *role == Role::Displaced);
+            let role = roles.noun_role.filter(counted);
+            // عدد القتلى بلغ 13 شخصا
+            let unit = roles.unit.filter(|unit| unit.form == Form::Plural && stated);
+            role.or_else(|| Role::named(&passage.lexicon.units[usize::from(unit?.unit)]))
+        };
+        let noun = (first..start).rev().take_while(open).find(|at| fate(*at).is_some())?;
         let counted = (noun.saturating_sub(2).max(first)..noun).any(|at| passage.lists(at).has(List::Count));
-        counted.then_some(Role::Returned)
+        fate(noun).filter(|_| counted)
     }
 
     /// "killed and six people wounded": a conjunction separates the verb from the number.
@@ -524,6 +541,23 @@ impl Finder<'_, '_> {
             .unwrap_or(found)
     }
 
+    /// The auxiliary after "and" and a noun of people without a figure of its own, in English.
+    fn shares_verb(&self, and: usize, last: usize) -> Option<usize> {
+        const NOUNS: usize = 3;
+        let passage = self.passage;
+        let passive = |at: &usize| passage.lists(*at).any(Lists::of(&[List::Passive, List::Auxiliary]));
+        let verb = (and + 1..last.min(and + 2 + NOUNS)).find(passive)?;
+        let plain = |at: usize| {
+            let roles = passage.roles(at).0;
+            passage.is_word(at)
+                && roles.role.is_none()
+                && roles.verb.is_none()
+                && roles.number.is_none()
+                && !roles.lists.any(Lists::of(&[List::Determiner, List::Stop, List::And]))
+        };
+        (passage.language == Language::English && verb > and + 1 && (and + 1..verb).all(plain)).then_some(verb)
+    }
+
     /// The first verb after, its distance, and true if it has the ending of a subject that precedes it.
     fn after(&self, end: usize) -> Option<(Role, usize, bool)> {
         let passage = self.passage;
@@ -546,6 +580,16 @@ impl Finder<'_, '_> {
                 && passage.has_proclitic(at, 'و')
                 && passage.is_definite(at)
                 && roles.role.is_none();
+            // "protesters and security personnel had been killed": people who share the figure.
+            let shared = if roles.lists.has(List::And) {
+                self.shares_verb(at, last)
+            } else {
+                None
+            };
+            if let Some(verb) = shared.filter(|_| at - end <= 1) {
+                at = verb;
+                continue;
+            }
             let joined = (passage.has_proclitic(at, 'و') || roles.lists.has(List::And)) && !noun;
             let ends = matches!(
                 passage.kind(at),

@@ -10,6 +10,8 @@ use super::{
 use crate::{language::Language, text::Kind};
 use std::ops::Range;
 
+/// Most words of a name before an English noun.
+const NAME: usize = 8;
 /// Words between an English article and its noun.
 const ADJECTIVES: usize = 2;
 /// Longest list of victims after its first member, in tokens.
@@ -128,7 +130,10 @@ impl VictimReader<'_, '_> {
 
     fn is_harm(&self, at: usize) -> bool {
         let (roles, len) = self.passage.roles(at);
-        let harm = matches!(roles.role, Some(Role::Killed | Role::Wounded | Role::Kidnapped));
+        let harm = matches!(
+            roles.role,
+            Some(Role::Killed | Role::Wounded | Role::Kidnapped | Role::Arrested)
+        );
         let noun = roles.noun_role.is_some() && self.passage.kind(at) != Some(Kind::Latin);
         harm && len == 1 && !noun
     }
@@ -153,8 +158,22 @@ impl VictimReader<'_, '_> {
         let object = next < self.sentence.end
             && (self.is_number(next) || self.is_people(next))
             && !passage.has_proclitic(next, 'و');
-        let governed = passage.cut(at) == 0 && self.harm_before(at);
+        let governed = passage.cut(at) == 0 && (self.harm_before(at) || self.is_first_of(at, next));
         (governed || joined) && !object
+    }
+
+    /// إن شرطيا قتل وأصيب آخر: the subject of a verb of harm, after "that".
+    fn is_first_of(&self, at: usize, verb: usize) -> bool {
+        let passage = self.passage;
+        let singular = passage.lists(verb).has(List::Harmed) && !passage.slice(verb).ends_with(['و', 'ا', 'ن']);
+        let object = self.is_number(verb + 1) || self.is_people(verb + 1) || passage.is_definite(verb + 1);
+        at > self.sentence.start
+            && passage.lists(at - 1).has(List::That)
+            && verb < self.sentence.end
+            && passage.cut(verb) == 0
+            && self.is_harm(verb)
+            && singular
+            && !object
     }
 
     /// A word of harm in the words before, up to a mark.
@@ -170,7 +189,20 @@ impl VictimReader<'_, '_> {
 
     fn english(&self, noun: Range<usize>) -> Option<Range<usize>> {
         let passage = self.passage;
-        let first = noun.start.saturating_sub(ADJECTIVES + 1).max(self.sentence.start);
+        // "a senior Counter Terrorism Forces (CTF) commander": a name may be between.
+        let named = |at: &usize| {
+            let bracket = matches!(passage.kind(*at), Some(Kind::Open | Kind::Close));
+            bracket || passage.token(*at).is_some_and(|token| token.is_capital())
+        };
+        let names = (self.sentence.start..noun.start)
+            .rev()
+            .take(NAME)
+            .take_while(named)
+            .count();
+        let first = noun
+            .start
+            .saturating_sub(ADJECTIVES + 1 + names)
+            .max(self.sentence.start);
         let article = |at: &usize| {
             let word = passage.slice(*at);
             word.eq_ignore_ascii_case("a") || word.eq_ignore_ascii_case("an")
@@ -178,6 +210,9 @@ impl VictimReader<'_, '_> {
         let start = (first..noun.start).rev().find(article)?;
         let adjective = |at: usize| {
             let roles = passage.roles(at).0;
+            if at >= noun.start - names {
+                return roles.role.is_none();
+            }
             passage.kind(at) == Some(Kind::Latin) && roles.role.is_none() && !roles.lists.has(List::Stop)
         };
         // "a soldier's brother", "an army officer cadet"
