@@ -5,7 +5,7 @@ use super::{
     passage::Passage,
     quotation::Quotations,
 };
-use crate::text::Kind;
+use crate::{language::Language, text::Kind};
 use std::ops::Range;
 
 /// Longest way from a word to the end of its clause.
@@ -72,11 +72,16 @@ impl Clauses<'_, '_> {
     fn ends_at(&self, at: usize) -> bool {
         let passage = &self.passage;
         match passage.kind(at) {
-            Some(Kind::Stop | Kind::Semicolon | Kind::Colon) | None => true,
+            // مقتل شرطي؛ جراء انفجار: the cause belongs to what it caused.
+            Some(Kind::Semicolon) => !passage.lists(at + 1).has(List::Cause),
+            Some(Kind::Stop | Kind::Colon) | None => true,
             // A comma inside a list of names ends nothing.
-            Some(Kind::Comma) => !passage
-                .token(at + 1)
-                .is_some_and(|next| (self.names)(next.start as usize)),
+            Some(Kind::Comma) => {
+                let named = passage
+                    .token(at + 1)
+                    .is_some_and(|next| (self.names)(next.start as usize));
+                !named && !self.is_at_day(at)
+            }
             Some(Kind::Dash) => passage.tokens[at].is_spaced() && !passage.is_unspaced(at + 1),
             Some(Kind::Quote | Kind::QuoteOpen | Kind::QuoteClose) => {
                 let open = self.quotations.opening(at, at);
@@ -88,6 +93,26 @@ impl Clauses<'_, '_> {
             Some(Kind::Arabic | Kind::Latin) => passage.lists(at).has(List::Boundary),
             Some(_) => false,
         }
+    }
+
+    /// اعتقلت، عصر الأحد، عشرين شخصا: one of the two commas around a day, after the words that go on behind it.
+    fn is_at_day(&self, comma: usize) -> bool {
+        const DAY: usize = 4;
+        let passage = &self.passage;
+        let is_comma = |at: usize| passage.kind(at) == Some(Kind::Comma);
+        let dated = |at: usize| {
+            passage
+                .lists(at)
+                .any(Lists::of(&[List::Time, List::TimeAdjective, List::Month]))
+        };
+        let after = (comma + 1..comma + 1 + DAY).take_while(|at| dated(*at)).count();
+        let before = (comma.saturating_sub(DAY)..comma)
+            .rev()
+            .take_while(|at| dated(*at))
+            .count();
+        let opens = after > 0 && is_comma(comma + 1 + after);
+        let closes = before > 0 && before < comma && is_comma(comma - before - 1);
+        passage.language == Language::Arabic && (opens || closes)
     }
 
     /// Without conjunctions and quotation marks at its edges.

@@ -74,6 +74,12 @@ impl Scenes<'_, '_> {
     /// The literal mentions of a clause that have the best part in it.
     pub(super) fn of(&self, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
         let mut inside = self.literal(clause);
+        if needed == Needed::Return
+            && let Some(home) = self.own_home(clause)
+            && inside.iter().any(|at| self.tokens(*at).start >= home)
+        {
+            inside.retain(|at| self.tokens(*at).start >= home);
+        }
         if matches!(needed, Needed::Event | Needed::Return) {
             inside.retain(|at| !self.is_whole_country(*at));
         }
@@ -110,6 +116,23 @@ impl Scenes<'_, '_> {
         } else {
             self.finest(found)
         }
+    }
+
+    /// گەڕانەوە ناوچەکانی خۆیان لە …: what follows "their own areas" is where people came back to.
+    fn own_home(&self, clause: &Range<usize>) -> Option<usize> {
+        const HOMES: [&str; 8] = [
+            "ناوچەکانی",
+            "زێدی",
+            "ماڵی",
+            "ماڵەکانی",
+            "شوێنی",
+            "شوێنەکانی",
+            "گوندەکانی",
+            "ناوچەی",
+        ];
+        let passage = &self.passage;
+        let own = |at: &usize| HOMES.contains(&passage.slice(*at)) && passage.slice(*at + 1) == "خۆیان";
+        clause.clone().find(own).map(|at| at + 2)
     }
 
     /// "the village of X in Y": the second place contains the first, and is no scene of its own. Of a village that is not
@@ -211,6 +234,20 @@ impl Scenes<'_, '_> {
             .filter(|(_, mention)| mention.reading == Reading::Literal)
             .map(|(at, _)| at)
             .collect()
+    }
+
+    /// The literal mention that follows some words, with only a preposition and type nouns between.
+    pub(super) fn object_after(&self, clause: &Range<usize>, from: usize) -> Option<usize> {
+        const REACH: usize = 4;
+        let passage = &self.passage;
+        let rest = from..clause.end.max(from);
+        let first = self.literal(&rest).into_iter().next()?;
+        let between = from..self.tokens(first).start;
+        let plain = |at: usize| {
+            let roles = passage.roles(at).0;
+            passage.is_word(at) && roles.role.is_none() && roles.verb.is_none() && !roles.lists.has(List::Boundary)
+        };
+        (between.len() <= REACH && between.into_iter().all(plain)).then_some(first)
     }
 
     /// True if a token begins the name of a literal mention.
@@ -355,13 +392,15 @@ impl Scenes<'_, '_> {
                 .into_iter()
                 .any(|(class, len)| by >> class & 1 == 1 && at + len == name)
         });
+        // "followed by Kirkuk": the next in a list.
+        let listed = name >= 2 && matches!(passage.slice(name - 2), "followed" | "trailed");
         // "by the lake" is a place.
         let level = self.mentions[mention].place.as_ref().map(|place| place.level);
         let water = matches!(
             level,
             Some(Level::River | Level::Lake | Level::Road | Level::Valley | Level::Mountain)
         );
-        close && !water
+        close && !water && !listed
     }
 
     /// "as the shelling of Syria goes into its second week": another event beside the one that is reported.

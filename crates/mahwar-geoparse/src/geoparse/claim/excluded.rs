@@ -53,11 +53,24 @@ impl ClaimFinder<'_, '_> {
         });
         let reader = ModalityReader {
             passage: &self.passage,
-            bounds: bounds.clone(),
+            bounds: self.past_excluded(bounds, trigger)..bounds.end,
         };
         unasserted
             || reader.of(trigger, pattern.planned) != Modality::Stated
             || refutation::is_refuted(&self.passage, bounds, trigger)
+    }
+
+    /// "the number of dead (not including police) was 31": the negation in brackets is about others.
+    fn past_excluded(&self, bounds: &Range<usize>, trigger: &Range<usize>) -> usize {
+        let passage = &self.passage;
+        let first = trigger.start.saturating_sub(SENTENCE_REACH).max(bounds.start);
+        let before = first..trigger.start.max(first);
+        let close = before.rev().find(|at| passage.kind(*at) == Some(Kind::Close));
+        let open = close.and_then(|close| (first..close).rev().find(|at| passage.kind(*at) == Some(Kind::Open)));
+        match (open, close) {
+            (Some(open), Some(close)) if passage.slice(open + 1) == "not" => close + 1,
+            _ => bounds.start,
+        }
     }
 
     /// "remembered the bomb that exploded last year", "an earlier version of this report said": the words are about another

@@ -225,7 +225,15 @@ impl ClaimFinder<'_, '_> {
             Some(own) if pattern.merge => self.share(&clause, own),
             _ => clause,
         };
-        let mentions = self.mentions_of(sentence, &bounds, &clause, needed);
+        let mut mentions = self.mentions_of(sentence, &bounds, &clause, needed);
+        // "tightened control over the district of X, the second place after Y": what the words are about.
+        let over = event
+            .as_ref()
+            .filter(|_| pattern.claim == ClaimType::ChangeOfControl)
+            .and_then(|event| self.scenes.object_after(&clause, event.tokens.end));
+        if let Some(over) = over.filter(|over| !mentions.contains(over)) {
+            mentions = vec![over];
+        }
         if event
             .as_ref()
             .is_some_and(|event| !self.is_grounded(event, &clause, &mentions))
@@ -321,7 +329,7 @@ impl ClaimFinder<'_, '_> {
             return false;
         };
         let between = last.tokens.end..trigger.start;
-        if between.len() > MERGE_REACH || earlier.tokens.len() > 4 * MERGE_REACH {
+        if between.len() - self.bracketed(&between) > MERGE_REACH || earlier.tokens.len() > 4 * MERGE_REACH {
             return false;
         }
         let repeated = earlier
@@ -332,7 +340,8 @@ impl ClaimFinder<'_, '_> {
         let parted = (repeated && between.clone().any(place))
             || between.clone().any(|at| {
                 let kind = self.passage.kind(at);
-                kind == Some(Kind::Semicolon) || self.passage.lists(at).any(Lists::of(&[List::Boundary, List::Range]))
+                let ends = self.passage.lists(at).any(Lists::of(&[List::Boundary, List::Range]));
+                kind == Some(Kind::Semicolon) || (ends && !self.adds_others(at, trigger))
             });
         let coordinated =
             between.len() <= JOIN_REACH && !between.clone().any(|at| self.passage.kind(at) == Some(Kind::Comma));
@@ -342,6 +351,35 @@ impl ClaimFinder<'_, '_> {
             && self.passage.kind(between.start) == Some(Kind::Comma)
             && (article(new.tokens.start) || last.value == 1.0);
         !parted && (!repeated || coordinated || listed)
+    }
+
+    /// The tokens in brackets among others: "844 (including 27 police), and the number of injured".
+    fn bracketed(&self, between: &Range<usize>) -> usize {
+        let mut depth = 0_usize;
+        let mut count = 0;
+        for at in between.clone() {
+            match self.passage.kind(at) {
+                Some(Kind::Open) => depth += 1,
+                Some(Kind::Close) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            count += usize::from(depth > 0);
+        }
+        count
+    }
+
+    /// فيما أصيب اثنان آخران, "while five others were wounded": a conjunction before others of the same event.
+    fn adds_others(&self, at: usize, trigger: &Range<usize>) -> bool {
+        let passage = &self.passage;
+        let joins = matches!(
+            passage.slice(at),
+            "فيما" | "كما" | "بينما" | "while" | "as" | "لەکاتێکدا"
+        );
+        // "while the number of the injured was 181"
+        let counted = (at + 1..trigger.start).any(|at| passage.lists(at).has(List::Count));
+        let last = (trigger.end + 1).min(passage.tokens.len());
+        let others = (trigger.start..last).any(|at| passage.lists(at).any(Lists::of(&[List::Others, List::Another])));
+        joins && (others || counted)
     }
 
     /// The innermost attribution that contains a token.
@@ -373,7 +411,7 @@ fn counts_in(kind: ClaimType, role: Option<Role>) -> bool {
         ClaimType::Abduction => matches!(role, None | Some(Role::Kidnapped)),
         ClaimType::DisplacementOrReturn => matches!(role, None | Some(Role::Displaced | Role::Returned)),
         ClaimType::Protest | ClaimType::Destruction | ClaimType::LandSeizureOrDeniedAccess => role.is_none(),
-        ClaimType::Clash => matches!(role, None | Some(Role::Killed | Role::Wounded)),
+        ClaimType::Clash => matches!(role, Some(Role::Killed | Role::Wounded)),
         ClaimType::AirstrikeOrShelling | ClaimType::ExplosiveDevice | ClaimType::ChangeOfControl => false,
         _ => true,
     }

@@ -167,6 +167,13 @@ impl ClaimFinder<'_, '_> {
             let Some(after) = self.clauses.after(bounds, &last) else {
                 break;
             };
+            // "…، كما تقرر في …": another clause about something else.
+            if matches!(
+                self.passage.slice(after.start),
+                "كما" | "فيما" | "بينما" | "while" | "whereas"
+            ) {
+                break;
+            }
             // "…, among them victims who died in Turkey": only a part of the claim's event.
             if self.passage.lists(after.start).has(List::Subset) {
                 last = after;
@@ -216,7 +223,18 @@ impl ClaimFinder<'_, '_> {
                     && found
                         .first()
                         .is_some_and(|first| self.scenes.tokens(*first).start <= before.start);
-                if results || initial || named || self.tells_event(&before) || self.is_subject(bounds, &before) {
+                // "Baghdad was the worst affected province, with 55 casualties"
+                let affected = self.passage.slice(clause.start) == "with"
+                    && found
+                        .first()
+                        .is_some_and(|first| self.scenes.tokens(*first).start <= before.start + 1);
+                if results
+                    || initial
+                    || affected
+                    || named
+                    || self.tells_event(&before)
+                    || self.is_subject(bounds, &before)
+                {
                     return found;
                 }
                 return Vec::new();

@@ -2,7 +2,11 @@
 
 use super::lexicon::{EventLexicon, Form};
 use crate::{
-    geoparse::{claim_lexicon::List, parse::ClaimType, passage::Passage},
+    geoparse::{
+        claim_lexicon::List,
+        parse::{ClaimType, Role},
+        passage::Passage,
+    },
     text::Kind,
 };
 use std::ops::Range;
@@ -227,6 +231,56 @@ fn is_other_word(passage: &Passage, sentence: &Range<usize>, kind: ClaimType, to
             );
             let sorani = before.is_some_and(|at| matches!(passage.slice(at), "خۆی" | "خۆیان"));
             dawn || own || sorani
+        }
+        // حي التحرير: the name of a quarter.
+        ClaimType::ChangeOfControl => {
+            let quarter = before.is_some_and(|at| {
+                matches!(
+                    passage.slice(at),
+                    "منطقة"
+                        | "حي"
+                        | "ساحة"
+                        | "شارع"
+                        | "ميدان"
+                        | "جسر"
+                        | "قرية"
+                        | "ناحية"
+                        | "مطعم"
+                        | "جامع"
+                )
+            });
+            quarter && passage.is_definite(tokens.start)
+        }
+        // "a detention centre", "an arrest warrant"
+        ClaimType::Arrest => matches!(
+            passage.slice(tokens.end),
+            "centre" | "center" | "centres" | "centers" | "facility" | "facilities" | "camp" | "warrant" | "warrants"
+        ),
+        // "a kidnapping gang", "arrested for kidnapping": the crime of people, and no event.
+        ClaimType::Abduction => {
+            let crime = before.is_some_and(|at| {
+                matches!(
+                    passage.slice(at),
+                    "for"
+                        | "of"
+                        | "بتهمة"
+                        | "بجرائم"
+                        | "بجريمة"
+                        | "عصابة"
+                        | "عصابات"
+                        | "تهمة"
+                        | "جريمة"
+                        | "جرائم"
+                )
+            });
+            let last = (tokens.end + 3).min(sentence.end);
+            let gang = (tokens.end..last)
+                .any(|at| matches!(passage.slice(at), "gang" | "gangs" | "ring" | "network" | "charges"));
+            let arrested = sentence
+                .clone()
+                .take(SENTENCE_REACH)
+                .any(|at| passage.roles(at).0.role == Some(Role::Arrested));
+            gang || (crime && arrested)
         }
         ClaimType::TerritorialClaim => {
             let last = passage.slice(tokens.end - 1);
