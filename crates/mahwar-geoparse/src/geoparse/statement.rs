@@ -334,6 +334,12 @@ impl Writer<'_> {
         }
     }
 
+    /// All places of a claim are in other countries.
+    fn is_abroad(&self, found: &RawClaim) -> bool {
+        let foreign = |at: &usize| self.mentions[*at].place.as_ref().is_some_and(|place| place.foreign);
+        !found.mentions.is_empty() && found.mentions.iter().all(foreign)
+    }
+
     fn party(&self, party: &PartyAt) -> ClaimParty {
         let tokens = &self.tokens.tokens;
         let first = &tokens[party.tokens.start];
@@ -361,7 +367,13 @@ impl Writer<'_> {
         if let Some(region) = region {
             places.extend(region.places.iter().cloned());
         }
-        let parties = self.parties(found, quantities);
+        let mut parties = self.parties(found, quantities);
+        if self.is_abroad(found) {
+            // "12 soldiers were killed in Idlib": bare words for forces are those of that land there.
+            let own = |one: &PartyAt| self.lexicon.events.parties[usize::from(one.party)].kind == "state";
+            parties.actor = parties.actor.filter(|one| !own(one));
+            parties.target = parties.target.filter(|one| !own(one));
+        }
         Claim {
             id: format!("c{at}"),
             document: None,

@@ -16,6 +16,7 @@ use crate::{
         passage::Passage,
     },
     language::Language,
+    text::Kind,
 };
 use std::ops::Range;
 
@@ -80,7 +81,8 @@ impl PartyFinder<'_, '_> {
         }
         found.target = found
             .target
-            .filter(|one| self.lexicon.may_suffer(kind, one.party) && !one.acting);
+            .filter(|one| self.lexicon.may_suffer(kind, one.party) && !one.acting)
+            .filter(|one| rule.form != Form::Passive || !self.is_enclosed(one, words));
         if found.actor.as_ref().map(|one| one.party) == found.target.as_ref().map(|one| one.party) {
             found.target = None;
         }
@@ -268,7 +270,7 @@ impl PartyFinder<'_, '_> {
                 && self.passage.roles(at).0.role == Some(Role::Displaced)
                 && self.passage.lists(at + 1).has(List::Light);
             match named
-                .filter(|(_, len)| apart(*len) && !verb)
+                .filter(|(word, len)| apart(*len) && !verb && !self.is_other_bearer(word.party, at..at + len))
                 .max_by_key(|(_, len)| *len)
             {
                 Some((PartyWord { party, acting }, len)) if at + len <= self.clause.end => {
@@ -283,6 +285,35 @@ impl PartyFinder<'_, '_> {
             }
         }
         found
+    }
+
+    /// "the Libyan army", الجيش السوري: the forces of another state than the one that the bare words name; "the Workers' Party":
+    /// a word inside the name of an organisation.
+    fn is_other_bearer(&self, party: u16, tokens: Range<usize>) -> bool {
+        let passage = &self.passage;
+        let kind = self.lexicon.parties[usize::from(party)].kind.as_str();
+        let foreign = self.lexicon.class_set("foreign");
+        let is_foreign = |at: usize| self.lexicon.class_at(passage, at) & foreign != 0;
+        let capital = |at: usize| passage.token(at).is_some_and(|token| token.is_capital());
+        match (passage.language, kind) {
+            (Language::English, "state") => tokens.start > self.clause.start && is_foreign(tokens.start - 1),
+            (Language::English, "civilians" | "protesters") => {
+                let owned = passage.kind(tokens.end) == Some(Kind::Possessive);
+                let mark = !passage.is_word(tokens.end) && passage.is_unspaced(tokens.end);
+                let next = tokens.end + usize::from(owned || mark);
+                tokens.len() == 1 && capital(tokens.start) && tokens.start > self.clause.start && capital(next)
+            }
+            (Language::Arabic, "state") => is_foreign(tokens.end),
+            (Language::Sorani, "state") => passage.slice(tokens.end - 1).ends_with('ی') && is_foreign(tokens.end),
+            _ => false,
+        }
+    }
+
+    /// لەلایەن چەند چەکدارێکی خۆیانەوە: the words that "by" and ەوە enclose, where the clause begins after "by".
+    fn is_enclosed(&self, one: &PartyAt, words: &Range<usize>) -> bool {
+        let last = (one.tokens.end + 2).min(words.start);
+        self.passage.language == Language::Sorani
+            && (one.tokens.end - 1..last).any(|at| self.passage.slice(at).ends_with("ەوە"))
     }
 
     fn may_act(&self, kind: ClaimType, one: &PartyAt) -> bool {
