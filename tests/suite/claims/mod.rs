@@ -17,3 +17,4 @@ mod speakers;
 mod statements;
 mod titles;
 mod types;
+mod wire_style;
