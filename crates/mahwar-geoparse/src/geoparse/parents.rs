@@ -12,6 +12,8 @@ pub(super) struct Parents {
     beside: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
     /// Governorates of places by other accounts.
     others: FxHashMap<PlaceIndex, SmallVec<[PlaceIndex; 2]>>,
+    /// By district: the subdistrict that is called its centre.
+    centres: FxHashMap<PlaceIndex, PlaceIndex>,
 }
 
 /// Two places nearer than this, in degrees, may be in one governorate by one account and not by another.
@@ -49,8 +51,10 @@ impl Parents {
             list_of,
             beside: FxHashMap::default(),
             others: FxHashMap::default(),
+            centres: FxHashMap::default(),
         };
         parents.beside = parents.find_beside(gazetteer);
+        parents.centres = parents.find_centres(gazetteer);
         parents
     }
 
@@ -89,6 +93,31 @@ impl Parents {
             }
         }
         found
+    }
+
+    /// Subdistricts whose name is that of their district with a word before it: مركز عقرة.
+    fn find_centres(&self, gazetteer: &Gazetteer) -> FxHashMap<PlaceIndex, PlaceIndex> {
+        let mut centres = FxHashMap::default();
+        let units = gazetteer.places().iter().zip(0..);
+        for (unit, index) in units.filter(|(place, _)| place.level == Level::Subdistrict) {
+            let district = |parent: &&PlaceIndex| gazetteer.at(**parent).level == Level::District;
+            let Some(&parent) = self.of(index).iter().find(district) else {
+                continue;
+            };
+            let called = |own: &str| {
+                let mut names = gazetteer.at(parent).names.iter();
+                names.any(|(_, name)| own.strip_suffix(name).is_some_and(|word| word.ends_with(' ')))
+            };
+            if unit.names.iter().any(|(_, own)| called(own)) {
+                centres.entry(parent).or_insert(index);
+            }
+        }
+        centres
+    }
+
+    /// The subdistrict that is called the centre of a district.
+    pub fn centre(&self, district: PlaceIndex) -> Option<PlaceIndex> {
+        self.centres.get(&district).copied()
     }
 
     /// Adds governorates that other accounts put units in: pairs of the ids of a unit and of that governorate.

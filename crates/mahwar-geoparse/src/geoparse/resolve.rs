@@ -7,11 +7,11 @@ use super::{
     cue::Cue,
     evidence::Verdict,
     find::{Found, Trigger},
-    lexicon::TypeNoun,
+    lexicon::{Number, TypeNoun},
     names::{Bearer, KNOWN_RANK, NameId, Names},
     parents::Parents,
     priors::Priors,
-    ranks::CITY,
+    ranks::{CITY, FAMOUS},
     words::Words,
 };
 use crate::{
@@ -285,10 +285,15 @@ impl Resolver<'_> {
             name => self.names.bearers(name),
         };
         let only = bearers.len() == 1;
+        let centre = self.centre_of(bearers, trigger);
         let mut candidates: SmallVec<[Scored; 4]> = bearers
             .iter()
+            .map(|bearer| match centre {
+                Some((district, place)) if district == bearer.place => Bearer { place, ..*bearer },
+                _ => *bearer,
+            })
             .filter_map(|bearer| {
-                let (score, level) = self.prior(name, trigger, *bearer)?;
+                let (score, level) = self.prior(name, trigger, bearer)?;
                 let reasons = Reasons {
                     level,
                     only,
@@ -304,6 +309,26 @@ impl Resolver<'_> {
         sort(&mut candidates);
         let chosen = self.choose(&candidates);
         Resolution::new(candidates, chosen)
+    }
+
+    /// "The subdistrict of Baaj", a name that only a district has: the district and the subdistrict that is its centre.
+    fn centre_of(&self, bearers: &[Bearer], trigger: Option<Trigger<'_>>) -> Option<(PlaceIndex, PlaceIndex)> {
+        let noun = trigger?.noun;
+        let level = |bearer: &&Bearer| self.gazetteer.at(bearer.place).level;
+        // "the side of Basra".
+        let city = |bearer: &Bearer| self.gazetteer.at(bearer.place).rank >= FAMOUS;
+        if noun.loose
+            || bearers.iter().any(city)
+            || noun.number == Number::Plural
+            || noun.levels.first() != Some(&Level::Subdistrict)
+            || bearers
+                .iter()
+                .any(|bearer| level(&bearer) == Level::Subdistrict && !bearer.needs_noun)
+        {
+            return None;
+        }
+        let mut districts = bearers.iter().filter(|bearer| level(bearer) == Level::District);
+        districts.find_map(|bearer| Some((bearer.place, self.parents.centre(bearer.place)?)))
     }
 
     /// How likely a place is before the places around are looked at; true if the type noun means its level.
