@@ -317,15 +317,19 @@ impl Settings<'_> {
         if next.kind == Kind::Latin {
             return next.is_capital() && !self.tokens.is_uncased_at(one.last);
         }
-        let quote = |at: usize| self.kind(at).is_some_and(Kind::is_quote);
+        let quote = |at: usize| {
+            self.kind(at)
+                .is_some_and(|kind| kind.is_quote() || matches!(kind, Kind::Open | Kind::Close))
+        };
         let quoted = one.first > 0 && quote(one.first - 1) && quote(one.last + 1);
         let named = self
             .words
             .ending_at(self.tokens, one.first)
             .0
             .any(&[Cue::NameBefore, Cue::Reporter]);
+        let alone = self.tokens.get(one.last + 1).is_none_or(Token::begins_paragraph);
         let head = self.tokens.tokens[one.first].begins_paragraph()
-            && (self.divides(one.last + 1) || self.kind(one.last + 1) == Some(Kind::Colon));
+            && (alone || self.divides(one.last + 1) || self.kind(one.last + 1) == Some(Kind::Colon));
         !cues.has(Cue::Common) || quoted || named || head
     }
 

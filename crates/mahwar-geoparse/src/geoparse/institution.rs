@@ -144,7 +144,9 @@ impl Institutions<'_> {
     fn joined(&self, head: usize) -> Option<usize> {
         self.back(head, |at| {
             let word = self.slice(at);
-            word.ends_with('ی') || word.ends_with('ێ')
+            // The first part of a compound right behind it: پارتی سۆشیال دیموکراتی کوردستان.
+            let compound = || self.cues(at).is_empty() && at > 0 && self.cues(at - 1).has(Cue::Institution);
+            word.ends_with('ی') || word.ends_with('ێ') || compound()
         })
     }
 
