@@ -22,6 +22,8 @@ use rustc_hash::FxHashSet;
 const SHORT: usize = 3;
 const MANY: u8 = 3;
 
+/// Names without a word of place that a text is remembered to have.
+const REMEMBERED: usize = 16;
 /// Parts of governorates.
 const PARTS: [Level; 2] = [Level::District, Level::Subdistrict];
 /// The most words between "is a" and a kind of place.
@@ -179,6 +181,9 @@ impl<'a> Walk<'a> {
         if entry.class == NameClass::Word {
             return self.is_inside(at, name, left);
         }
+        if entry.class < NameClass::Safe && self.is_title(at, name) {
+            return None;
+        }
         let listed = self.list_of(at) < self.found.len();
         let located =
             left.any(&[Cue::Literal, Cue::Motion, Cue::Facility, Cue::Between, Cue::Line]) || prefix.has(Cue::Literal);
@@ -214,12 +219,30 @@ impl<'a> Walk<'a> {
         }
         match entry.class {
             NameClass::Safe => Some(false),
-            NameClass::Place => placed.then_some(false),
+            NameClass::Place => (placed || self.is_typed_elsewhere(at, name)).then_some(false),
             NameClass::Admin => {
                 ((beside_known || self.is_admin(at, name, &beside, listed)) && entry.bare).then_some(true)
             }
             NameClass::Trigger | NameClass::Word => None,
         }
+    }
+
+    /// "والشيخ مجبل": a title by itself, before another word.
+    fn is_title(&self, at: usize, name: NameAt) -> bool {
+        let token = &self.tokens.tokens[at];
+        name.end == at + 1 && self.finder.words.of(token).has(Cue::Title) && self.word_at(name.end).is_some()
+    }
+
+    /// True if the text has the name with its type noun elsewhere. Otherwise remembers it, should one follow.
+    fn is_typed_elsewhere(&mut self, at: usize, name: NameAt) -> bool {
+        // A personal name is the person's beside another one.
+        if self.follows_person(at) || self.typed.contains(&name.name) {
+            return !self.follows_person(at);
+        }
+        if self.bare.len() < REMEMBERED && !self.bare.contains(&name.name) {
+            self.bare.push(name.name);
+        }
+        false
     }
 
     /// A word of place that needs a place after it, not "to" and "from", which govern anything: "in" only beside the

@@ -25,6 +25,7 @@ use crate::{
     gazetteer::Gazetteer,
     text::{Kind, Span, Token, Tokens},
 };
+use smallvec::SmallVec;
 
 /// The type noun of a found name.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +98,10 @@ struct Walk<'a> {
     reporters: bool,
     /// A name that is not to be found again.
     banned: Option<NameId>,
+    /// Names that the text has with their type noun somewhere: they are places without it, too.
+    typed: SmallVec<[NameId; 8]>,
+    /// Names that were passed over only because no word of place is beside them.
+    bare: SmallVec<[NameId; 8]>,
 }
 
 /// Names of a text, and how many of its words show that the land is its subject.
@@ -112,6 +117,12 @@ impl<'a> Finder<'a> {
     pub fn find(&self, text: &'a str, tokens: &'a Tokens) -> Findings<'a> {
         let mut walk = self.walk(text, tokens, tokens.len() / 16);
         walk.run(0..tokens.len());
+        let typed = walk.typed_elsewhere();
+        if !typed.is_empty() {
+            walk = self.walk(text, tokens, walk.found.len() + typed.len());
+            walk.typed = typed;
+            walk.run(0..tokens.len());
+        }
         walk.announce();
         walk.respell();
         Findings {
@@ -131,6 +142,8 @@ impl<'a> Finder<'a> {
             land: 0,
             reporters: false,
             banned: None,
+            typed: SmallVec::new(),
+            bare: SmallVec::new(),
         }
     }
 
@@ -243,6 +256,18 @@ impl<'a> Walk<'a> {
                 (one.name, one.respelt) = (name, true);
             }
         }
+    }
+
+    /// Names that were passed over, and that the text has with a type noun of one of their places.
+    fn typed_elsewhere(&self) -> SmallVec<[NameId; 8]> {
+        let typed = |name: &NameId| {
+            let mut found = self.found.iter().filter(|one| one.name == *name);
+            found.any(|one| {
+                let noun = one.trigger.as_ref().map(|trigger| trigger.noun);
+                noun.is_some_and(|noun| !noun.loose && self.has_level(*name, &noun.levels))
+            })
+        };
+        self.bare.iter().copied().filter(typed).collect()
     }
 
     // ---- questions of several parts

@@ -45,7 +45,9 @@ impl Walk<'_> {
         };
         let titled = self.is_titled(at, beside, titles);
         let after = self.is_followed_by_person(at, name.end);
-        if !entry.power && self.is_child(name, beside) || self.is_patronymic(at) || self.follows_given_name(at, beside)
+        if !entry.power && (self.is_child(name, beside) || self.precedes_patronym(name.end))
+            || self.is_patronymic(at)
+            || self.follows_given_name(at, beside)
         {
             return true;
         }
@@ -225,12 +227,18 @@ impl Walk<'_> {
     }
 
     /// True if a personal name is directly before it.
-    fn follows_person(&self, at: usize) -> bool {
+    pub(super) fn follows_person(&self, at: usize) -> bool {
         let taken = self.found.last().is_some_and(|last| last.last == at);
         !taken
             && self
                 .before(at)
                 .is_some_and(|token| token.kind.is_word() && self.is_named(self.finder.words.of(token)))
+    }
+
+    /// "الزبير بن العوام": a word that joins a name to the father's and does nothing else is directly after it.
+    fn precedes_patronym(&self, end: usize) -> bool {
+        self.word_at(end)
+            .is_some_and(|token| token.kind == Kind::Arabic && self.finder.words.whole(token).has(Cue::Patronym))
     }
 
     /// "Rabia son of Amir": a word like "son of" is directly after it, and no word of place is before. A town that
