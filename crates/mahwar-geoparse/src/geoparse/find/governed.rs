@@ -304,6 +304,9 @@ impl<'a> Walk<'a> {
         {
             return false;
         }
+        if name.end > at + 1 && self.is_other_article(at) {
+            return false;
+        }
         if !self.tokens.is_uncased_at(at) {
             return self.is_capital(at, name.end);
         }
@@ -312,6 +315,23 @@ impl<'a> Walk<'a> {
             1 => entry.class > NameClass::Trigger && entry.zipf[1] < entry.expected,
             _ => entry.class > NameClass::Word,
         }
+    }
+
+    /// "At Kidder": an article that is assimilated to another letter than the one that follows is an English word.
+    pub(super) fn is_other_article(&self, at: usize) -> bool {
+        let word = |at: usize| {
+            let token = self.tokens.get(at);
+            let slice = token.and_then(|token| self.text.get(token.range()));
+            slice.unwrap_or_default().to_ascii_lowercase()
+        };
+        let token = &self.tokens.tokens[at];
+        let article = word(at);
+        let assimilated = article
+            .strip_prefix('a')
+            .filter(|letters| !matches!(*letters, "" | "l"));
+        let dash = self.tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Dash);
+        self.finder.words.whole(token).has(Cue::Article)
+            && assimilated.is_some_and(|letters| !word(at + 1 + usize::from(dash)).starts_with(letters))
     }
 
     fn is_capital(&self, at: usize, end: usize) -> bool {

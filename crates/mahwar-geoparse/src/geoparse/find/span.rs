@@ -60,7 +60,7 @@ impl<'a> Walk<'a> {
         let article = &self.tokens.tokens[before];
         let joined = !dash || !self.tokens.tokens[at - 1].is_spaced();
         let written = dash || article.is_capital();
-        (joined && written && self.finder.words.of(article).has(Cue::Article))
+        (joined && written && self.finder.words.of(article).has(Cue::Article) && !self.is_other_article(before))
             .then_some((before, article.start as usize))
     }
 
