@@ -339,3 +339,91 @@ fn languages_that_share_a_script_are_told_apart_and_take_only_unmistakable_names
         assert_eq!(parse(text).language.tag(), language, "{text}");
     }
 }
+
+/// English names of the places of the land that a text draws.
+fn at_home(text: &str) -> Vec<String> {
+    let mentions = mentions(text).into_iter().filter(Mention::is_drawn);
+    let places = mentions.filter_map(|mention| mention.place.filter(|place| !place.foreign));
+    places.filter_map(|place| place.name.en).collect()
+}
+
+/// Nasserism, a conductor, the colour grey: the words have the letters of Nasiriyah, Mosul and Ramadi.
+#[test]
+fn an_arabic_adjective_in_a_text_about_other_lands_is_no_town() {
+    for text in [
+        "ولد الكاتب في مصر ودرس في مدرسة الناصرية. وكتب عن القومية والناصرية والاشتراكية في صحف نشرت في بيروت ودمشق وتونس.",
+        "تزداد حرارة السلك بزيادة التيار المار في الموصل الكهربائي، كما بين جول في انكلترا.",
+        "يتدرج لون الحجر من الأبيض مرورا بالرمادي وانتهاء بالأسود. ويوجد في أستراليا والبرازيل وألمانيا واليمن والهند والصين.",
+        "فتح الطريق الموصل إلى القاهرة أمام السيارات.",
+    ] {
+        assert_eq!(at_home(text), Vec::<String>::new(), "{text}");
+    }
+    for (text, town) in [
+        ("تظاهر المئات في الناصرية احتجاجا على نقص الكهرباء.", "Nasiriyah"),
+        ("وصل إلى الرمادي وفد من الأردن.", "Ramadi"),
+        ("دخل الجيش الموصل صباح اليوم.", "Mosul"),
+        ("استأنف مطار السليمانية رحلاته إلى إسطنبول.", "Sulaymaniyah"),
+    ] {
+        assert_eq!(at_home(text), [town], "{text}");
+    }
+}
+
+#[test]
+fn clans_and_tribes_are_no_places() {
+    assert_eq!(
+        at_home("انتهت الخلافة إلى بني هاشم في الكوفة وبغداد."),
+        ["Kufa", "Baghdad"]
+    );
+    assert_eq!(at_home("وقعت خلافات بين قبيلتي عفك وجليحة في الديوانية."), ["Diwaniyah"]);
+    let text = "اندلع حريق في ناحية بني سعد جنوب بعقوبة.";
+    assert_eq!(at_home(text), ["Bani Saad", "Baqubah"]);
+}
+
+#[test]
+fn the_end_of_a_list_of_persons_is_no_place() {
+    assert_eq!(
+        at_home("سأل عمر وعثمان وعلي وطلحة والزبير عن ذلك."),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        at_home("The envoy of Mauritania; Amara Essy of the Ivory Coast, its foreign minister."),
+        Vec::<String>::new()
+    );
+}
+
+/// A name that is also a person's is a place without its type noun where the text has it with the noun.
+#[test]
+fn a_name_with_its_type_noun_elsewhere_in_the_text_is_a_place() {
+    for (text, places) in [
+        (
+            "الزبير مدينة عريقة في جنوب البلاد. ويقع قضاء الزبير في محافظة البصرة.",
+            ["Al-Zubair", "Al-Zubair", "Basra"].as_slice(),
+        ),
+        (
+            "ناحیەی رەشاد لە باشووری کەرکووکە. رەشاد یەکێکە لە ناحیەکانی سەر بە قەزای حەویجە.",
+            &["Al-Rashad", "Kirkuk", "Al-Rashad", "Hawija"],
+        ),
+    ] {
+        assert_eq!(at_home(text), places, "{text}");
+    }
+}
+
+#[test]
+fn a_subdistrict_noun_on_a_name_of_a_district_means_its_centre() {
+    let found = mentions("نزحت عوائل من ناحية البعاج في محافظة نينوى.");
+    let place = found[0].place.as_ref().expect("a place");
+    assert_eq!(place.id, "IQG15Q02N01");
+    let found = mentions("نزحت عوائل من قضاء البعاج في محافظة نينوى.");
+    assert_eq!(found[0].place.as_ref().expect("a place").id, "IQG15Q02");
+}
+
+/// "كەركوك ناو" in brackets is a website, and a party is called after the land.
+#[test]
+fn outlets_in_brackets_and_parties_of_compound_names_act() {
+    assert_eq!(
+        at_home("قاسم خودێدا بۆ (كەركوك ناو) وتی بارودۆخەکە خراپە."),
+        Vec::<String>::new()
+    );
+    let text = "سەرۆکی پارتی سۆشیال دیموکراتی کوردستان لە هەڵەبجە قسەی کرد.";
+    assert_eq!(at_home(text), ["Halabja"]);
+}

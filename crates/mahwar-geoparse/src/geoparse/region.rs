@@ -1,9 +1,15 @@
 //! Names that the land's region of Kurdistan shares with other places: the whole Kurdistan and its parts in other states,
 //! and the resort that is the seat of the Region's presidency.
 
-use super::{cue::Cue, evidence::Judge, find::Found, resolve::Resolution};
+use super::{
+    cue::Cue,
+    evidence::{Judge, Subject},
+    find::Found,
+    ranks::is_city,
+    resolve::Resolution,
+};
 use crate::{
-    gazetteer::{Level, Place},
+    gazetteer::{Level, Place, PlaceIndex},
     text::Token,
 };
 
@@ -31,25 +37,45 @@ impl Judge<'_> {
         follows || precedes
     }
 
-    /// True if a governorate shares its name with the seat of the Region's presidency, and the sentence is about that:
-    /// "Masoud Barzani received the ambassador in Salahaddin".
-    pub(super) fn is_seat_of_presidency(&self, one: &Found, place: &Place, resolution: &Resolution) -> bool {
+    /// True if a governorate shares its name with the seat of the Region's presidency, and the text is about that: "Masoud
+    /// Barzani received the ambassador in Salahaddin", or it names only places around the seat.
+    pub(super) fn is_seat_of_presidency(
+        &self,
+        one: &Found,
+        place: &Place,
+        resolution: &Resolution,
+        subject: &Subject,
+    ) -> bool {
         if place.level != Level::Governorate || one.trigger.is_some() {
             return false;
         }
         let mut others = resolution.candidates.iter().skip(1);
-        let resort = others.any(|other| {
+        let resort = others.find(|other| {
             let town = self.gazetteer.at(other.place).level > Level::District;
             let region = |unit: &u32| self.gazetteer.at(*unit).level == Level::Region;
             town && self.parents.of(other.place).iter().any(region)
         });
-        if !resort || !self.is_inside_of(one) {
-            return false;
+        let Some(resort) = resort else { return false };
+        if self.names_only_around(resort.place, subject) {
+            return true;
         }
         let sentence = self.tokens.sentence_within(one.first, PRESIDENCY);
-        sentence
-            .into_iter()
-            .any(|at| self.words.beginning_at(self.tokens, at).0.has(Cue::Presidency))
+        self.is_inside_of(one)
+            && sentence
+                .into_iter()
+                .any(|at| self.words.beginning_at(self.tokens, at).0.has(Cue::Presidency))
+    }
+
+    /// True if the towns and districts that a text names lie in the governorate of a place, and not only its capital.
+    fn names_only_around(&self, place: PlaceIndex, subject: &Subject) -> bool {
+        let fine = |other: &&PlaceIndex| {
+            let level = self.gazetteer.at(**other).level;
+            !matches!(level, Level::Country | Level::Region | Level::Governorate)
+        };
+        let small = |other: &PlaceIndex| !is_city(self.gazetteer.at(*other));
+        let around = |other: &PlaceIndex| self.share_governorate(place, *other);
+        let mut places = subject.places.iter().filter(fine);
+        places.clone().all(around) && places.any(small)
     }
 
     /// "In" precedes it.

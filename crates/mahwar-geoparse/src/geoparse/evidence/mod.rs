@@ -5,6 +5,7 @@
 //! strong name needs no more evidence. A weak one needs a type noun, a strong name beside it, or a text whose subject
 //! is the land. A contextual one, a quarter, a road or a village, needs the unit or the city that contains it.
 
+mod homonym;
 mod relations;
 mod spelling;
 mod strength;
@@ -17,7 +18,7 @@ use super::{
     names::{NameId, Names},
     nationality::Nationalities,
     parents::Parents,
-    ranks::FAMOUS,
+    ranks::{CITY, FAMOUS},
     resolve::{Relation, Resolution, Resolutions},
     stated_parent::Parent,
     words::Words,
@@ -118,6 +119,8 @@ pub(super) struct Subject {
     pub places: SmallVec<[PlaceIndex; 16]>,
     /// A place abroad is named, if only weakly.
     names_abroad: bool,
+    /// It has words for the land, names a city of it, or two places that lie together.
+    grounded: bool,
     /// Different places abroad that are no states and no capitals.
     pub towns_abroad: SmallVec<[PlaceIndex; 8]>,
     /// Names that the text puts abroad; true where it says so of the name itself.
@@ -140,14 +143,41 @@ impl Judge<'_> {
             .map(|(at, one)| self.strength(one, resolved.at(at)?))
             .collect();
         let stated = self.stated_parents(found, resolved);
-        let anchors = self.anchors(found, resolved, &strengths, &stated);
-        let mut subject = self.subject(&anchors);
+        let mut anchors = self.anchors(found, resolved, &strengths, &stated);
+        let (mut verdicts, mut dropped) = self.verdicts(found, resolved, &strengths, &stated, &anchors);
+        // A name that turns out to mean no place here is no evidence for another one.
+        let known = anchors.len();
+        anchors.retain(|anchor| anchor.foreign || matches!(verdicts[anchor.at], Verdict::Means(_)));
+        if anchors.len() < known {
+            (verdicts, dropped) = self.verdicts(found, resolved, &strengths, &stated, &anchors);
+        }
+        let mut judged = resolved.judged(&verdicts);
+        // Without evidence a spelling of its own is no name of the gazetteer.
+        let open = |(at, one): &(usize, &Found)| one.respelt && judged.at(*at).is_none_or(|own| own.chosen.is_none());
+        let unknown: Vec<usize> = found.iter().enumerate().filter(open).map(|(at, _)| at).collect();
+        unknown
+            .into_iter()
+            .for_each(|at| judged.replace(at, Resolution::default()));
+        (judged, dropped)
+    }
+
+    /// The verdict on each name by the anchors of the text, and the positions of names of several words that were dropped.
+    fn verdicts(
+        &self,
+        found: &[Found],
+        resolved: &Resolutions,
+        strengths: &[Option<Strength>],
+        stated: &[Parent],
+        anchors: &[Anchor],
+    ) -> (Vec<Verdict>, Vec<usize>) {
+        let mut subject = self.subject(anchors);
         subject.names_abroad = (0..found.len()).any(|at| {
             let chosen = resolved.at(at).and_then(|resolution| resolution.chosen);
             chosen.is_some_and(|place| self.gazetteer.at(place).foreign)
         });
-        subject.towns_abroad = self.towns_abroad(found, &anchors);
-        subject.stated_abroad = self.names_stated_abroad(found, resolved, &anchors, &stated);
+        subject.grounded = self.land_words > 0 || self.are_together(&subject.places);
+        subject.towns_abroad = self.towns_abroad(found, anchors);
+        subject.stated_abroad = self.names_stated_abroad(found, resolved, anchors, stated);
         let surnames = self.surnames();
         let mut dropped = Vec::new();
         let mut first = 0;
@@ -173,7 +203,7 @@ impl Judge<'_> {
                 .collect();
             let verdict = match strengths[at] {
                 _ if self.is_person(one, &surnames) => Verdict::Nothing,
-                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, &stated),
+                Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, stated),
                 None => self.unresolved(one, resolution),
             };
             // A spelling that no gazetteer has is never certain.
@@ -186,14 +216,7 @@ impl Judge<'_> {
             }
             verdicts.push(verdict);
         }
-        let mut judged = resolved.judged(&verdicts);
-        // Without evidence a spelling of its own is no name of the gazetteer.
-        let open = |(at, one): &(usize, &Found)| one.respelt && judged.at(*at).is_none_or(|own| own.chosen.is_none());
-        let unknown: Vec<usize> = found.iter().enumerate().filter(open).map(|(at, _)| at).collect();
-        unknown
-            .into_iter()
-            .for_each(|at| judged.replace(at, Resolution::default()));
-        (judged, dropped)
+        (verdicts, dropped)
     }
 
     /// True if another member of its list lies in the same governorate: several weak names support each other.
@@ -231,6 +254,10 @@ impl Judge<'_> {
             let unit = self.gazetteer.at(place).level.is_administrative();
             let strong = match (*strength)? {
                 Strength::Other => false,
+                // "والناصرية والبعثية", of which nothing says that they are places.
+                Strength::Strong if !typed && (self.may_be_adjective(one) || self.is_named_by_adjective(one)) => {
+                    self.is_located(one) || self.is_located(&found[one.list.min(at)])
+                }
                 Strength::Strong => !one.tentative || typed,
                 // "the district of Haditha", "west of Maysan".
                 Strength::Weak | Strength::Word => {
@@ -265,6 +292,18 @@ impl Judge<'_> {
             }
         }
         subject
+    }
+
+    /// True if a city, a governorate or the land is among some places of the land, or two of them lie together. Two villages far
+    /// apart may be other words, both of them.
+    fn are_together(&self, places: &[PlaceIndex]) -> bool {
+        let known = |place: &PlaceIndex| {
+            let place = self.gazetteer.at(*place);
+            !self.is_natural(place) && (place.rank >= CITY || place.level <= Level::Governorate)
+        };
+        let mut pairs = places.iter().enumerate();
+        places.iter().any(known)
+            || pairs.any(|(at, one)| places[at + 1..].iter().any(|other| self.is_akin(*one, *other)))
     }
 
     // ---- verdicts
@@ -324,7 +363,12 @@ impl Judge<'_> {
             Parent::Apposed => !at_home,
             Parent::Unknown => !at_home && place.rank < FAMOUS,
         };
-        if self.is_given_name(one) || self.has_surname(one) || self.goes_on_before(one) || self.is_bracketed_source(one)
+        if self.is_given_name(one)
+            || self.has_surname(one)
+            || self.goes_on_before(one)
+            || self.is_bracketed_source(one)
+            || !at_home && self.is_beside_rare_name(one)
+            || self.is_listed_with_persons(found, at)
         {
             return Verdict::Nothing;
         }
@@ -341,7 +385,7 @@ impl Judge<'_> {
         if self.is_of_another_kind(one, resolution)
             || self.is_beside_abroad(found, at, resolved)
             || self.is_part_of_kurdistan(one, place)
-            || !self.is_listed(found, at) && !beside && self.is_seat_of_presidency(one, place, resolution)
+            || !self.is_listed(found, at) && !beside && self.is_seat_of_presidency(one, place, resolution, subject)
         {
             return Verdict::Open;
         }
@@ -378,13 +422,19 @@ impl Judge<'_> {
                     _ => Verdict::Open,
                 }
             }
-            Strength::Strong if typed && self.is_other_village(one, best.place, subject) => Verdict::Open,
+            Strength::Strong
+                if typed
+                    && (self.is_other_village(one, best.place, subject)
+                        || self.is_adjective_elsewhere(one, place, near, subject)) =>
+            {
+                Verdict::Open
+            }
             Strength::Strong if typed => Verdict::Means(confidence::TYPED),
             Strength::Strong if self.lists_neighbours(found, at, resolved, best.place) => {
                 Verdict::Means(confidence::STRONG)
             }
             Strength::Strong => self.strong(one, best.place, near, subject),
-            _ if self.names.get(one.name).short => match at_home {
+            _ if self.names.get(one.name).short => match self.names_part_of(best.place, near, subject) {
                 true => Verdict::Means(confidence::BESIDE),
                 false if self.is_short() && subject.abroad == 0 => Verdict::Means(confidence::ALONE),
                 false => Verdict::Open,

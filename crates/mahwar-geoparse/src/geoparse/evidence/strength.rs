@@ -61,6 +61,12 @@ impl Judge<'_> {
         if name.class < NameClass::Place && found.trigger.is_none() && name.words == 1 {
             strength = strength.min(Strength::Weak);
         }
+        if !place.foreign && found.trigger.is_none() {
+            strength = strength.min(self.strength_by_form(found, place));
+            if strength == Strength::Weak && self.is_indefinite_noun(found) {
+                strength = Strength::Word;
+            }
+        }
         Some(strength)
     }
 
@@ -88,7 +94,7 @@ impl Judge<'_> {
             let affixed = self.frequencies.zipf_of(whole, sorani);
             excess = excess.max(affixed - (expected - AFFIXED));
             if !place.foreign && place.rank < FAMOUS && self.has_longer_stem(found, token) {
-                return Strength::Word;
+                return Strength::Other;
             }
             // The particle of questions in the middle of a sentence is a letter of another word.
             if whole.starts_with('أ') && found.span.start == token.start as usize + 'أ'.len_utf8() {
@@ -163,6 +169,28 @@ impl Judge<'_> {
         let person = |token: &Token| self.words.of(token).has(Cue::Person) && token.is_capital();
         let after = self.tokens.get(found.last).filter(|token| !token.begins_sentence());
         before.is_some_and(|token| unknown(token) || person(token)) || after.is_some_and(unknown)
+    }
+
+    /// "Amara Essy", "Sayed Salahuddin": a personal name, or a word with a capital that ordinary text lacks, is directly
+    /// beside it, and no word of place before it.
+    pub(super) fn is_beside_rare_name(&self, one: &Found) -> bool {
+        let first = &self.tokens.tokens[one.first];
+        if one.trigger.is_some() || first.kind != Kind::Latin || self.tokens.is_uncased_at(one.first) {
+            return false;
+        }
+        let rare = |at: usize| {
+            let token = &self.tokens.tokens[at];
+            let shape = token.kind == Kind::Latin && token.is_capital() && token.is_spaced();
+            let unknown = token.word == UNKNOWN && token.cut + token.tail == 0;
+            shape && unknown && self.frequencies.zipf_of(self.slice_of(at), false) == 0.0
+        };
+        let person = |at: usize| {
+            let token = &self.tokens.tokens[at];
+            token.kind == Kind::Latin && token.is_capital() && self.words.of(token).has(Cue::Person)
+        };
+        let before = one.first.checked_sub(1).filter(|_| !first.begins_sentence());
+        let behind = self.tokens.get(one.last).is_some_and(|next| !next.begins_sentence());
+        !self.is_located(one) && (before.is_some_and(|at| rare(at) || person(at)) || behind && rare(one.last))
     }
 
     /// True if an everyday word remains when fewer letters are cut off at the end: "states" is not a village and a

@@ -22,21 +22,21 @@ impl Judge<'_> {
         // Mountains and rivers go beyond the land, as the name of a region does.
         let natural = |place: PlaceIndex| self.is_natural(self.gazetteer.at(place));
         let other = |anchor: &Anchor| other(anchor) && !(level == Level::Region && natural(anchor.place));
+        let adjective = self.may_be_adjective(one) || self.is_adjective_among_lands(one, subject.abroad);
         let company = self.land_words > 0
             || near.iter().any(other)
-            || subject
-                .places
-                .iter()
-                .any(|other| *other != place && !(level == Level::Region && natural(*other)))
-            // The name of a region goes beyond the land's part of it.
-            || (rank >= self.famous(one) && level != Level::Region)
+            || subject.grounded
+                && subject.places.iter().any(|other| *other != place && !(level == Level::Region && natural(*other)))
+            // The name of a region goes beyond the land's part of it, and an adjective beyond the town.
+            || (rank >= self.famous(one) && level != Level::Region && !adjective)
             || level == Level::Region && self.names.get(one.name).words > 1;
-        if company {
+        let about = !adjective || subject.is_land() || near.iter().any(|anchor| !anchor.foreign);
+        if company && about {
             return Verdict::Means(confidence::STRONG);
         }
         match (self.is_short(), subject.abroad) {
-            (true, 0) => Verdict::Means(confidence::LONE),
-            (true, _) | (false, 0) if self.is_placed(one) && level != Level::Region => {
+            (true, 0) if !adjective || self.is_placed(one) => Verdict::Means(confidence::LONE),
+            (true, _) | (false, 0) if self.is_placed(one) && level != Level::Region && !adjective => {
                 Verdict::Means(confidence::SUBJECT)
             }
             _ => Verdict::Open,
