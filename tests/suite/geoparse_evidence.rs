@@ -342,9 +342,12 @@ fn languages_that_share_a_script_are_told_apart_and_take_only_unmistakable_names
 
 /// English names of the places of the land that a text draws.
 fn at_home(text: &str) -> Vec<String> {
-    let mentions = mentions(text).into_iter().filter(Mention::is_drawn);
-    let places = mentions.filter_map(|mention| mention.place.filter(|place| !place.foreign));
-    places.filter_map(|place| place.name.en).collect()
+    let drawn = mentions(text).into_iter().filter(Mention::is_drawn);
+    let english = |mention: Mention| {
+        let place = mention.place.as_ref().filter(|place| !place.foreign)?;
+        place.name.en.clone()
+    };
+    drawn.filter_map(english).collect()
 }
 
 /// Nasserism, a conductor, the colour grey: the words have the letters of Nasiriyah, Mosul and Ramadi.
@@ -426,4 +429,29 @@ fn outlets_in_brackets_and_parties_of_compound_names_act() {
     );
     let text = "سەرۆکی پارتی سۆشیال دیموکراتی کوردستان لە هەڵەبجە قسەی کرد.";
     assert_eq!(at_home(text), ["Halabja"]);
+}
+
+/// Architecture, a surname, a shop.
+#[test]
+fn words_and_surnames_without_the_land_are_no_places() {
+    for text in [
+        "ألف كتابا عن المهتمين بالعمارة.",
+        "ئارام گەرمیانی بریندارکرا",
+        "هەر کەسێک لە نەمسا بۆ دوکان دەچێت پێویستە دەمامک بپۆشێت.",
+    ] {
+        assert_eq!(at_home(text), Vec::<String>::new(), "{text}");
+    }
+    let text = "خەڵک لە دوکان و ڕانیە ناڕەزایەتییان دەربڕی.";
+    assert_eq!(at_home(text), ["Dukan", "Ranya"]);
+}
+
+/// Nothing says that the Region is meant, and not all of Kurdistan.
+#[test]
+fn kurdistan_by_itself_is_uncertain() {
+    let found = mentions("مەھاباد یەکێکە لە شارەکانی کوردستان.");
+    let region = found
+        .iter()
+        .find(|mention| mention.text == "کوردستان")
+        .expect("a mention");
+    assert!(region.confidence < 0.6, "{region:?}");
 }

@@ -4,7 +4,7 @@
 use super::{Anchor, Judge, Strength, Subject};
 use crate::{
     gazetteer::{Place, PlaceIndex},
-    geoparse::{cue::Cue, extent::Extent, find::Found, ranks::FAMOUS},
+    geoparse::{cue::Cue, extent::Extent, find::Found, lexicon::NameClass, ranks::FAMOUS},
     language::Language,
     text::{Kind, Token, fold},
 };
@@ -12,6 +12,8 @@ use crate::{
 /// The article, and how it is written behind "to".
 const ARTICLE: &str = "ال";
 const TO_THE: &str = "لل";
+/// "In", and "with" and more.
+const IN: char = 'ب';
 /// Endings of adjectives of origin, of which the first is that of masculine ones.
 const ORIGIN: [&str; 4] = ["ي", "ية", "يه", "ى"];
 /// Letters of a word with the article that can be such an adjective.
@@ -130,6 +132,22 @@ impl Judge<'_> {
     /// A name of one word with the form of an adjective of origin.
     pub(super) fn is_named_by_adjective(&self, one: &Found) -> bool {
         one.last == one.first + 1 && self.arabic(one.first).is_some() && is_adjective(self.slice(one))
+    }
+
+    /// "متخصص بالعمارة": a name that is an everyday word, too, behind ب, which many words need without any place.
+    pub(super) fn is_object_of_word(&self, one: &Found) -> bool {
+        let name = self.names.get(one.name);
+        let Some(token) = self.arabic(one.first).filter(|_| one.trigger.is_none()) else {
+            return false;
+        };
+        let before = self.text.get(token.start as usize..one.span.start).unwrap_or_default();
+        name.ruled && name.class < NameClass::Safe && before.ends_with(IN)
+    }
+
+    /// A word of Sorani dictionaries: دوکان is a shop, too.
+    pub(super) fn is_sorani_word(&self, one: &Found) -> bool {
+        let token = &self.tokens.tokens[one.first];
+        one.last == one.first + 1 && token.is_sorani() && self.frequencies.zipf_of(self.slice(one), true) > 0.0
     }
 
     /// A noun with an adjective that is indefinite as well: "ديانة توحيدية".

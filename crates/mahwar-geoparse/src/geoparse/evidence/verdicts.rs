@@ -22,21 +22,29 @@ impl Judge<'_> {
         // Mountains and rivers go beyond the land, as the name of a region does.
         let natural = |place: PlaceIndex| self.is_natural(self.gazetteer.at(place));
         let other = |anchor: &Anchor| other(anchor) && !(level == Level::Region && natural(anchor.place));
-        let adjective = self.may_be_adjective(one) || self.is_adjective_among_lands(one, subject.abroad);
+        let doubtful = self.may_be_adjective(one)
+            || self.is_adjective_among_lands(one, subject.abroad)
+            || self.is_sorani_word(one)
+            || self.is_object_of_word(one);
         let company = self.land_words > 0
             || near.iter().any(other)
             || subject.grounded
                 && subject.places.iter().any(|other| *other != place && !(level == Level::Region && natural(*other)))
-            // The name of a region goes beyond the land's part of it, and an adjective beyond the town.
-            || (rank >= self.famous(one) && level != Level::Region && !adjective)
+            // The name of a region goes beyond the land's part of it, and another word beyond the town.
+            || (rank >= self.famous(one) && level != Level::Region && !doubtful)
             || level == Level::Region && self.names.get(one.name).words > 1;
-        let about = !adjective || subject.is_land() || near.iter().any(|anchor| !anchor.foreign);
+        let about = !doubtful || subject.is_land() || near.iter().any(|anchor| !anchor.foreign);
         if company && about {
             return Verdict::Means(confidence::STRONG);
         }
+        if self.is_object_of_word(one) {
+            return Verdict::Open;
+        }
         match (self.is_short(), subject.abroad) {
-            (true, 0) if !adjective || self.is_placed(one) => Verdict::Means(confidence::LONE),
-            (true, _) | (false, 0) if self.is_placed(one) && level != Level::Region && !adjective => {
+            // All of Kurdistan, or the part of any state.
+            (true, 0) if level == Level::Region && one.trigger.is_none() => Verdict::Means(confidence::ALONE),
+            (true, 0) if !doubtful || self.is_placed(one) => Verdict::Means(confidence::LONE),
+            (true, _) | (false, 0) if self.is_placed(one) && level != Level::Region && !doubtful => {
                 Verdict::Means(confidence::SUBJECT)
             }
             _ => Verdict::Open,
@@ -83,7 +91,10 @@ impl Judge<'_> {
             }
             true if country || self.is_placed(one) => Verdict::Means(confidence::SUBJECT),
             true => Verdict::Open,
-            false if subject.abroad == 0 && (country || (self.is_short() && self.is_placed(one))) => {
+            false
+                if subject.abroad == 0
+                    && (country || self.is_short() && self.is_placed(one) && !self.is_object_of_word(one)) =>
+            {
                 Verdict::Means(confidence::ALONE)
             }
             false => self.open_or_nothing(one),

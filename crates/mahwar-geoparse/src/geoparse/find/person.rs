@@ -31,6 +31,8 @@ const REACH: usize = 4;
 const NAMES: usize = 3;
 /// Towns that are named less often than this, as a logarithm, are as often surnames after a given name.
 const SURNAME: f32 = 3.7;
+/// Endings of Sorani verbs in the passive.
+const PASSIVE: [&str; 2] = ["را", "ران"];
 /// No age of a person is above it.
 const OLDEST: u32 = 110;
 
@@ -262,11 +264,32 @@ impl Walk<'_> {
         })
     }
 
+    /// "بڕیار گەرمیانی کوژرا": a word that nothing joins to the name begins the sentence, and a passive verb ends it. In the
+    /// active the suffix of the name would be the verb's subject.
+    fn is_passive_subject(&self, at: usize) -> bool {
+        let word = |at: usize| {
+            let token = self.tokens.get(at);
+            token.and_then(|token| self.text.get(token.range())).unwrap_or_default()
+        };
+        let given = at.checked_sub(1).filter(|_| self.before(at).is_some());
+        let begins = given.is_some_and(|given| {
+            let token = &self.tokens.tokens[given];
+            token.begins_sentence()
+                && token.is_sorani()
+                && self.finder.words.whole(token).is_empty()
+                && !self.loose_extent().ends_as_adjective(given)
+        });
+        begins && self.word_at(at + 1).is_some() && PASSIVE.iter().any(|ending| word(at + 1).ends_with(ending))
+    }
+
     /// Sorani makes surnames of places with a suffix: a personal name or a title and another word before it.
     fn is_surname(&self, at: usize, name: NameAt) -> bool {
         let token = &self.tokens.tokens[at];
         if !token.is_sorani() || name.end != at + 1 || !self.loose_extent().ends_as_adjective(at) {
             return false;
+        }
+        if self.is_passive_subject(at) {
+            return true;
         }
         if !name.tail {
             // The name's own last letter is that suffix: "Nechirvan Sulaymani" at the head of a sentence.
