@@ -21,6 +21,7 @@ use super::{
     ranks::{CITY, FAMOUS},
     resolve::{Relation, Resolution, Resolutions},
     stated_parent::Parent,
+    surname::Surnames,
     words::Words,
 };
 use crate::{
@@ -144,12 +145,13 @@ impl Judge<'_> {
             .collect();
         let stated = self.stated_parents(found, resolved);
         let mut anchors = self.anchors(found, resolved, &strengths, &stated);
-        let (mut verdicts, mut dropped) = self.verdicts(found, resolved, &strengths, &stated, &anchors);
+        let surnames = self.surnames();
+        let (mut verdicts, mut dropped) = self.verdicts(found, resolved, &strengths, &stated, &anchors, &surnames);
         // A name that turns out to mean no place here is no evidence for another one.
         let known = anchors.len();
         anchors.retain(|anchor| anchor.foreign || matches!(verdicts[anchor.at], Verdict::Means(_)));
         if anchors.len() < known {
-            (verdicts, dropped) = self.verdicts(found, resolved, &strengths, &stated, &anchors);
+            (verdicts, dropped) = self.verdicts(found, resolved, &strengths, &stated, &anchors, &surnames);
         }
         let mut judged = resolved.judged(&verdicts);
         // Without evidence a spelling of its own is no name of the gazetteer.
@@ -169,6 +171,7 @@ impl Judge<'_> {
         strengths: &[Option<Strength>],
         stated: &[Parent],
         anchors: &[Anchor],
+        surnames: &Surnames,
     ) -> (Vec<Verdict>, Vec<usize>) {
         let mut subject = self.subject(anchors);
         subject.names_abroad = (0..found.len()).any(|at| {
@@ -178,7 +181,6 @@ impl Judge<'_> {
         subject.grounded = self.land_words > 0 || self.are_together(&subject.places);
         subject.towns_abroad = self.towns_abroad(found, anchors);
         subject.stated_abroad = self.names_stated_abroad(found, resolved, anchors, stated);
-        let surnames = self.surnames();
         let mut dropped = Vec::new();
         let mut first = 0;
         let mut verdicts = Vec::with_capacity(found.len());
@@ -202,7 +204,7 @@ impl Judge<'_> {
                 .copied()
                 .collect();
             let verdict = match strengths[at] {
-                _ if self.is_person(one, &surnames) => Verdict::Nothing,
+                _ if self.is_person(one, surnames) => Verdict::Nothing,
                 Some(strength) => self.verdict(found, at, resolution, strength, &near, &subject, resolved, stated),
                 None => self.unresolved(one, resolution),
             };

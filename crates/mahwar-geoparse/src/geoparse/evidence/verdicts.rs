@@ -22,19 +22,24 @@ impl Judge<'_> {
         // Mountains and rivers go beyond the land, as the name of a region does.
         let natural = |place: PlaceIndex| self.is_natural(self.gazetteer.at(place));
         let other = |anchor: &Anchor| other(anchor) && !(level == Level::Region && natural(anchor.place));
+        let named = self.land_words > 0
+            || near.iter().any(other)
+            || subject.grounded
+                && subject
+                    .places
+                    .iter()
+                    .any(|other| *other != place && !(level == Level::Region && natural(*other)));
+        if named && (subject.is_land() || near.iter().any(|anchor| !anchor.foreign)) {
+            return Verdict::Means(confidence::STRONG);
+        }
         let doubtful = self.may_be_adjective(one)
             || self.is_adjective_among_lands(one, subject.abroad)
             || self.is_sorani_word(one)
             || self.is_object_of_word(one);
-        let company = self.land_words > 0
-            || near.iter().any(other)
-            || subject.grounded
-                && subject.places.iter().any(|other| *other != place && !(level == Level::Region && natural(*other)))
-            // The name of a region goes beyond the land's part of it, and another word beyond the town.
-            || (rank >= self.famous(one) && level != Level::Region && !doubtful)
-            || level == Level::Region && self.names.get(one.name).words > 1;
-        let about = !doubtful || subject.is_land() || near.iter().any(|anchor| !anchor.foreign);
-        if company && about {
+        // The name of a region goes beyond the land's part of it, and another word beyond the town.
+        let famous = rank >= self.famous(one) && level != Level::Region;
+        let whole = level == Level::Region && self.names.get(one.name).words > 1;
+        if !doubtful && (named || famous || whole) {
             return Verdict::Means(confidence::STRONG);
         }
         if self.is_object_of_word(one) {
