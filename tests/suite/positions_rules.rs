@@ -230,3 +230,84 @@ fn between_needs_two_places_with_a_place_between_them() {
 fn a_denied_description_is_none() {
     none(&["The blast was not south of Kirkuk.", "الانفجار ليس جنوب كركوك."]);
 }
+
+#[test]
+fn two_distances_in_two_directions_are_not_one_of_them() {
+    let reason = "two directions";
+    unplaced(&[
+        ("The well lies 12 km south and 20 km west of Tikrit.", reason),
+        ("A shell fell 3 km north, 2 km east of Daquq.", reason),
+        ("يقع البئر على بعد 12 كم جنوب و20 كم غرب تكريت.", reason),
+    ]);
+    let position = only("A shell fell 3 km north of Daquq and 2 km from a school.");
+    assert_eq!((position.distance_km, position.resolved), (Some(3.0), true));
+}
+
+#[test]
+fn a_distance_with_its_unit_twice_is_a_range() {
+    for text in [
+        "The trench is 6 km to 8 km west of Kirkuk.",
+        "The trench is 6km - 8km west of Kirkuk.",
+        "يقع الخندق على بعد 6 كم إلى 8 كم غرب كركوك.",
+    ] {
+        let position = only(text);
+        let range = (position.distance_km, position.distance_upper_km);
+        assert_eq!(range, (Some(6.0), Some(8.0)), "{text}");
+    }
+}
+
+#[test]
+fn feet_and_yards_are_distances() {
+    for (text, km) in [
+        ("A cache was found 900 feet north of Daquq.", 0.274),
+        ("A cache was found 300 yards north of Daquq.", 0.274),
+        ("عثر على مخبأ على بعد 900 قدم شمال داقوق.", 0.274),
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.distance_km, position.bearing_deg),
+            (Some(km), Some(0.0)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_distance_without_a_number_or_a_unit_is_no_direction_alone() {
+    unplaced(&[
+        ("The camp is several kilometres from central Kirkuk.", "number"),
+        ("القرية تبعد بضعة كيلومترات عن وسط مدينة كركوك.", "number"),
+        ("قصفت الطائرات قرى (100 شمال أربيل).", "number"),
+        ("The camp is an hour's drive north of Kirkuk.", "travel"),
+    ]);
+    assert!(only("Troops withdrew from central Kirkuk.").resolved);
+}
+
+#[test]
+fn a_bank_of_a_town_is_some_part_of_it() {
+    for text in [
+        "دارت اشتباكات في الساحل الأيمن لمدينة الموصل.",
+        "الجانب الأيسر من الموصل آمن.",
+        "Shells fell on the left bank of Mosul.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.kind, position.form),
+            (PositionKind::Part, PositionForm::Quarter),
+            "{text}"
+        );
+        assert!(position.resolved, "{text}");
+    }
+}
+
+#[test]
+fn the_noun_of_a_road_is_no_type_of_its_last_place() {
+    for text in [
+        "A bomb exploded on the Erbil-Makhmur road.",
+        "A bomb exploded on the Baiji–Haditha highway.",
+    ] {
+        let position = only(text);
+        assert_eq!((position.form, position.resolved), (PositionForm::Road, true), "{text}");
+        assert_eq!(position.places.len(), 2, "{text}");
+    }
+}

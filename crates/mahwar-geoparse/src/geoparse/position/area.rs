@@ -90,6 +90,20 @@ impl Scan<'_> {
         Some(draft)
     }
 
+    /// "الجانب الأيمن من الموصل", "the left bank of Mosul": some part of the town, on a side that the words do not name.
+    pub(super) fn from_bank(&self, at: usize) -> Option<Draft> {
+        let sign = self.sign(at, Sense::Bank)?;
+        let anchor = self.anchor(sign.end).filter(|anchor| !anchor.beyond)?;
+        let mention = anchor.mention?;
+        let town = self.town(mention)?;
+        if town.level != Level::Settlement || town.foreign {
+            return None;
+        }
+        let mut draft = Draft::new(PositionKind::Part, PositionForm::Quarter, at..anchor.end);
+        self.from_town(&mut draft, mention);
+        Some(draft)
+    }
+
     /// "حي النصر في كركوك", "the Wasiti neighbourhood of Kirkuk": a quarter that the gazetteer does not have.
     pub(super) fn from_quarter(&self, at: usize) -> Option<Draft> {
         let sign = self.sign(at, Sense::Quarter)?;

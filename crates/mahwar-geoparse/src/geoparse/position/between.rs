@@ -6,7 +6,11 @@ use super::{
     types::{PositionForm, PositionKind},
     words::Sense,
 };
-use crate::{gazetteer::Level, geoparse::parse::Reading, text::Kind};
+use crate::{
+    gazetteer::{Level, Place},
+    geoparse::parse::Reading,
+    text::Kind,
+};
 
 /// Tokens before "between" in which a border or a road is looked for.
 const NOUN_REACH: usize = 6;
@@ -121,9 +125,38 @@ impl Scan<'_> {
             units: false,
         };
         Some(match sign.sense {
-            Sense::Road => self.paired(PositionKind::Along, PositionForm::Road, at, &pair),
+            Sense::Road => self.road_of(at, &pair),
             _ => self.border(at, &pair),
         })
+    }
+
+    /// A road by the names of its ends: the noun of the road is no type of its last place.
+    fn road_of(&self, start: usize, pair: &Pair) -> Draft {
+        let mut draft = Draft::new(PositionKind::Along, PositionForm::Road, start..pair.end);
+        for at in pair.mentions {
+            match self.only_town(at) {
+                Some(town) => {
+                    draft.anchors.push(at);
+                    draft.places.push(town.id.clone());
+                }
+                None => self.from_town(&mut draft, at),
+            }
+        }
+        draft
+    }
+
+    /// The one settlement among the candidates of a mention that no place of its type noun fits.
+    fn only_town(&self, mention: usize) -> Option<&Place> {
+        let mention = self.mentions.get(mention)?;
+        if mention.place.is_some() || mention.trigger.is_none() || mention.reading != Reading::Literal {
+            return None;
+        }
+        let ids = mention.candidates.iter().map(|candidate| candidate.id.as_str());
+        let mut towns = ids
+            .filter_map(|id| self.gazetteer.get(id))
+            .filter(|place| place.level == Level::Settlement);
+        let town = towns.next()?;
+        (towns.next().is_none() && !town.foreign).then_some(town)
     }
 
     /// "the border of Diyala and Salah al-Din", "حدود ديالى وصلاح الدين".

@@ -12,7 +12,14 @@ use crate::{
 use std::ops::Range;
 
 /// Kilometres of the units of distance, by their normalised names.
-const KILOMETRES: [(&str, f64); 3] = [("km", 1.0), ("m", 0.001), ("mile", 1.609_344)];
+const KILOMETRES: [(&str, f64); 6] = [
+    ("km", 1.0),
+    ("m", 0.001),
+    ("mile", 1.609_344),
+    ("nautical_mile", 1.852),
+    ("yard", 0.000_914_4),
+    ("foot", 0.000_304_8),
+];
 /// Half the circumference of the Earth, in km: nothing is farther away.
 const FARTHEST_KM: f64 = 20_037.5;
 /// "More than 40 km" is drawn up to so many times 40 km.
@@ -218,6 +225,34 @@ impl Scan<'_> {
             .direction(next, true)
             .is_some_and(|other| self.anchor(other.end).is_some());
         (!own && !self.is_length(distance)).then(|| distance.clone())
+    }
+
+    /// A distance that a second one makes a range: "6 km to 8 km".
+    pub(super) fn ranged(&self, mut distance: Distance) -> Distance {
+        let end = distance.tokens.end;
+        let link = self
+            .sign(end, Sense::Onward)
+            .map(|sign| sign.end)
+            .or_else(|| (self.kind(end) == Some(Kind::Dash)).then_some(end + 1));
+        let second = link.and_then(|link| self.distance_at(link));
+        let Some(second) = second.filter(|second| second.km > distance.km) else {
+            return distance;
+        };
+        let exact = |one: &Distance| one.limit == DistanceLimit::Exact && one.upper_km.is_none();
+        if exact(&distance) && exact(second) {
+            distance.upper_km = Some(second.km);
+            distance.step_km = distance.step_km.min(second.step_km);
+            distance.tokens.end = second.tokens.end;
+            distance.absurd = distance.absurd.or_else(|| second.absurd.clone());
+        }
+        distance
+    }
+
+    /// First token of a number in brackets without a unit, right before a direction: "(100 north of Erbil)".
+    pub(super) fn unmeasured(&self, at: usize) -> Option<usize> {
+        let number = at.checked_sub(1).filter(|number| self.inside(*number))?;
+        let opened = self.kind(number.checked_sub(1)?) == Some(Kind::Open);
+        (opened && self.kind(number) == Some(Kind::Number)).then_some(number)
     }
 
     /// First token of a distance that is no number before a direction: "10⁹⁹ km south of", "a few kilometres south of".

@@ -117,6 +117,7 @@ impl Scan<'_> {
             .or_else(|| self.from_border(at))
             .or_else(|| self.from_between(at))
             .or_else(|| self.from_quarter(at))
+            .or_else(|| self.from_bank(at))
             .or_else(|| self.from_part(at))
             .or_else(|| self.from_near(at))
             .or_else(|| self.from_along(at))

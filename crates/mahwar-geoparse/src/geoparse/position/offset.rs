@@ -16,6 +16,9 @@ use std::ops::Range;
 /// Words between the parts of a distance with a direction.
 const BETWEEN: &[Sense] = &[Sense::Filler, Sense::Lead, Sense::Away, Sense::In];
 
+/// Reason of a time of travel.
+const NO_TRAVEL: &str = "a time of travel gives no distance";
+
 /// True for a unit that has a boundary of its own.
 pub(super) fn is_unit(place: &Place) -> bool {
     place.level.is_administrative()
@@ -29,6 +32,10 @@ impl Scan<'_> {
             return None;
         }
         let mut start = self.with_fillers(at);
+        distance = self.ranged(distance);
+        if let Some(draft) = self.from_two_ways(start, &distance) {
+            return Some(draft);
+        }
         if let Some(travel) = self.sign(distance.tokens.end, Sense::Travel) {
             return self.travelled(start, travel.end);
         }
@@ -65,6 +72,19 @@ impl Scan<'_> {
             return Some(self.unresolved(start..unknown.end, PositionForm::Ring, Some(distance), None));
         };
         self.ring(start, distance, &anchor)
+    }
+
+    /// "10 km north and 15 km east of Baiji": one place by two ways, or two places.
+    fn from_two_ways(&self, start: usize, first: &Distance) -> Option<Draft> {
+        let direction = self.direction(self.skip(first.tokens.end, BETWEEN, true), true)?;
+        let behind = self.skip(direction.end, &[Sense::And, Sense::Filler, Sense::Lead], true);
+        let second = self.distance_at(behind)?;
+        let turn = self.direction(self.skip(second.tokens.end, BETWEEN, true), true)?;
+        let anchor = self.anchor(turn.end)?;
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::DistanceDirection, start..anchor.end);
+        draft.anchors.extend(anchor.mention);
+        draft.reason = Some("it has two distances in two directions".to_owned());
+        Some(draft)
     }
 
     /// "a 40-km drive south of Kirkuk": the length of a way is stored as text.
@@ -158,7 +178,10 @@ impl Scan<'_> {
             return self.side(at, sign, direction);
         }
         let anchor = self.anchor(direction.end);
-        let bad = self.unread_distance(at);
+        if let Some(draft) = self.from_journey(start, direction, anchor.as_ref()) {
+            return Some(draft);
+        }
+        let bad = self.unread_distance(at).or_else(|| self.unmeasured(at));
         let Some(anchor) = anchor else {
             let unknown = self.unknown_anchor(direction.end)?;
             let named = bad.is_some() || self.is_capital_name(&unknown, &direction);
@@ -195,6 +218,21 @@ impl Scan<'_> {
             return Some(draft);
         }
         self.undistanced(start, direction, &anchor)
+    }
+
+    /// "an hour's drive north of Baghdad": a time of travel that is no number.
+    fn from_journey(&self, start: usize, direction: Direction, anchor: Option<&Anchor>) -> Option<Draft> {
+        let travel = self.before(start, 2, Sense::Travel).filter(|sign| sign.end == start)?;
+        let owner = travel.start.checked_sub(1)?;
+        if self.kind(owner) != Some(Kind::Possessive) {
+            return None;
+        }
+        let anchor = anchor?;
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::Travel, travel.start..anchor.end);
+        draft.direction = Some(direction);
+        draft.anchors.extend(anchor.mention);
+        draft.reason = Some(NO_TRAVEL.to_owned());
+        Some(draft)
     }
 
     /// True if a preposition leads to a direction: a word before it, or a letter at its beginning.
@@ -261,9 +299,24 @@ impl Scan<'_> {
         anchor.noun || owned || (definite && unit)
     }
 
+    /// "a few kilometres from central Kirkuk": no part of Kirkuk.
+    fn from_unread(&self, at: usize) -> Option<Draft> {
+        self.sign(at, Sense::Link)?;
+        let start = self.unread_distance(at)?;
+        let centre = self.sign(at + 1, Sense::Centre).map(|centre| centre.end);
+        let anchor = self.anchor(centre.unwrap_or(at))?;
+        let mut draft = Draft::new(PositionKind::Offset, PositionForm::Ring, start..anchor.end);
+        draft.anchors.extend(anchor.mention);
+        draft.reason = Some(NO_NUMBER.to_owned());
+        Some(draft)
+    }
+
     /// "تبعد عن كركوك 20 كم", "لە کەرکووکەوە ٢٠ کم دوورە": the place before the distance.
     pub(super) fn from_away(&self, at: usize) -> Option<Draft> {
         let away = self.any(at, &[Sense::Away, Sense::Link])?;
+        if let Some(draft) = self.from_unread(at) {
+            return Some(draft);
+        }
         let is_away = self.sign(at, Sense::Away).is_some();
         let from = if is_away { away.end } else { at };
         let anchor = self.anchor(from).filter(|anchor| anchor.linked)?;
@@ -321,7 +374,7 @@ impl Scan<'_> {
         let mut draft = Draft::new(PositionKind::Offset, PositionForm::Travel, self.with_fillers(at)..end);
         draft.direction = direction;
         draft.anchors.extend(anchor.and_then(|anchor| anchor.mention));
-        draft.reason = Some("a time of travel gives no distance".to_owned());
+        draft.reason = Some(NO_TRAVEL.to_owned());
         Some(draft)
     }
 

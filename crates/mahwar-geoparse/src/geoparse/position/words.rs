@@ -66,6 +66,8 @@ pub(super) enum Sense {
     Onward,
     /// "lies away from": a distance from the place named after it follows.
     Away,
+    /// One bank of the river in a town: "the left bank of". On which side it lies depends on the river.
+    Bank,
     /// A unit of distance with its length in km, to notice distances that are no numbers.
     Unit,
     /// "and a half", before or after the unit of a distance.
@@ -91,7 +93,7 @@ pub(super) enum Sense {
 }
 
 impl Sense {
-    const ALL: [(Self, &'static str); 38] = [
+    const ALL: [(Self, &'static str); 39] = [
         (Self::Direction, "direction"),
         (Self::Adjective, "adjective"),
         (Self::Letters, "letters"),
@@ -119,6 +121,7 @@ impl Sense {
         (Self::Travel, "travel"),
         (Self::Onward, "onward"),
         (Self::Away, "away"),
+        (Self::Bank, "bank"),
         (Self::Unit, "unit"),
         (Self::Half, "half"),
         (Self::Count, "count"),
