@@ -288,3 +288,58 @@ fn a_claim_does_not_take_the_time_of_another_clause_or_event() {
         assert!(time.is_none_or(|time| !time.is_resolved()), "{text}");
     }
 }
+
+#[test]
+fn a_part_of_a_decade_is_no_part_of_its_first_year() {
+    resolved(&[
+        ("The villages were razed in the late 1980s.", "1986-09-01", "1989-12-31"),
+        ("They fled in the early 1990s.", "1990-01-01", "1993-05-01"),
+        ("دمرت القرى في الثمانينات.", "1980-01-01", "1989-12-31"),
+        ("دمرت القرى في السبعينيات من القرن الماضي.", "1970-01-01", "1979-12-31"),
+    ]);
+    none(&[
+        "كان الشيخ في الثمانينات من عمره.",
+        "It was built in the late 1800s.",
+        "فاز الفريق بنتيجة 1-صفر.",
+    ]);
+}
+
+#[test]
+fn two_nights_or_listed_days_are_an_interval() {
+    resolved(&[
+        ("The raid began on the night of 12/13 May.", "2022-05-12", "2022-05-13"),
+        ("The raid began on 12/13 November 2020.", "2020-11-12", "2020-11-13"),
+        ("Shells fell on May 3rd, 4th and 5th.", "2022-05-03", "2022-05-05"),
+        ("Shells fell on May 12 and 13, 2020.", "2020-05-12", "2020-05-13"),
+        ("شنت الغارة ليلة 12/13 أيار.", "2022-05-12", "2022-05-13"),
+        ("لە نێوان (1991 - 1994) شەڕ بوو.", "1991-01-01", "1994-12-31"),
+    ]);
+}
+
+#[test]
+fn a_shortened_month_keeps_its_year() {
+    resolved(&[
+        ("He was arrested on 12 Nov. 2020.", "2020-11-12", "2020-11-12"),
+        ("He was arrested on 3 Feb. 2019 in Kirkuk.", "2019-02-03", "2019-02-03"),
+        ("سقطت المدينة في حزيران (2014).", "2014-06-01", "2014-06-30"),
+        ("لە حوزەیرانی (2014ز) شار کەوت.", "2014-06-01", "2014-06-30"),
+    ]);
+}
+
+#[test]
+fn by_a_day_is_the_end_of_a_plan_or_of_the_past() {
+    resolved(&[
+        ("Negotiators hope for a deal by 20 July.", "2022-07-20", "2022-07-20"),
+        ("يأمل الطرفان في اتفاق بحلول 20 تموز.", "2022-07-20", "2022-07-20"),
+        ("By 20 July, the town had fallen.", "2021-07-20", "2021-07-20"),
+    ]);
+    unresolved(&["A deal by 20 July is a matter of trust."]);
+}
+
+#[test]
+fn days_that_come_back_are_no_single_day() {
+    unresolved(&["Markets close on Fridays.", "He came two Fridays ago."]);
+    none(&["Sermons are held every Friday.", "تقام الخطبة كل جمعة."]);
+    unresolved(&["بعد ثلاثة أيام من الهجوم عاد الأهالي."]);
+    resolved(&[("قتلوا الأول من أمس.", "2022-06-14", "2022-06-14")]);
+}

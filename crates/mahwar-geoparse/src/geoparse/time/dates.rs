@@ -17,6 +17,8 @@ struct Month {
 
 /// Longest list of days of one month that is read: "3, 5 and 7 May".
 const LISTED_DAYS: usize = 6;
+/// "The 1900s" are a century, "the 2000s" ten years.
+const FIRST_DECADE_OF_ITS_CENTURY: i32 = 2000;
 /// Years that are read in words after a word for "year".
 const WORDED_YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 
@@ -29,6 +31,7 @@ impl Grammar<'_> {
         let (weekday, start) = self.weekday_before(at);
         let full = self
             .digits_date(start)
+            .or_else(|| self.two_days(start))
             .or_else(|| self.day_and_month(start))
             .or_else(|| self.month_and_day(start));
         if let Some((mut parts, mut end)) = full {
@@ -109,7 +112,41 @@ impl Grammar<'_> {
             let (parts, _) = self.with_year(month, day, None, after)?;
             return Some((parts, next));
         };
-        self.with_year(month, day, last_day, after)
+        let found = self.with_year(month, day, last_day, after)?;
+        // "1-صفر" is a score: the name of the month is the word for zero.
+        let score = month.calendar == Calendar::Islamic && self.dash(next).is_some() && found.0.year.is_none();
+        (!score).then_some(found)
+    }
+
+    /// "the night of 12/13 November": two days that follow each other.
+    fn two_days(&self, at: usize) -> Read<DateParts> {
+        let start = self.skip_articles(at);
+        let (first, first_len) = self.digits(start)?;
+        let slash = self.passage.kind(start + 1) == Some(Kind::Slash) && self.passage.is_unspaced(start + 2);
+        let (second, second_len) = self.digits(start + 2).filter(|_| slash)?;
+        let follows = second == first + 1 && second <= 31 && first_len.max(second_len) <= 2;
+        let (month, after) = self.month_after(self.tail(start + 3)).filter(|_| follows)?;
+        self.with_year(month, first as u8, Some(second as u8), after)
+    }
+
+    /// The last of the days that are listed behind a day and follow it: "November 3, 4 and 5".
+    fn listed_days(&self, day: u8, end: usize) -> Read<u8> {
+        let (mut last, mut at) = (day, end);
+        for _ in 0..LISTED_DAYS {
+            let comma = self.skip_marks(at, &[Kind::Comma]);
+            let and = self.and(comma);
+            let start = and.or((comma > at).then_some(comma))?;
+            let (next, after) = self.small(start, 31).filter(|(next, _)| *next == last + 1)?;
+            let after = self.tail(after);
+            if self.is_count(after) || self.month_after(after).is_some() {
+                return None;
+            }
+            (last, at) = (next, after);
+            if and.is_some() {
+                return Some((last, at));
+            }
+        }
+        None
     }
 
     /// The month of a list of days, from the end of one that is not the last: ", 5 and 7 May".
@@ -148,10 +185,17 @@ impl Grammar<'_> {
         if self.is_count(end) || (self.passage.kind(end) == Some(Kind::Colon) && self.passage.is_unspaced(end)) {
             return None;
         }
+        if last_day.is_none()
+            && let Some((last, after)) = self.listed_days(day, end)
+        {
+            return self.with_year(month, day, Some(last), after);
+        }
         self.with_year(month, day, last_day, end)
     }
 
     fn with_year(&self, month: Month, day: u8, last_day: Option<u8>, next: usize) -> Read<DateParts> {
+        // "12 Nov. 2020"
+        let next = next + usize::from(self.passage.kind(next) == Some(Kind::Stop) && self.is_abbreviated(next));
         let mut parts = DateParts {
             calendar: month.calendar,
             month: Some(month.month),
@@ -314,29 +358,43 @@ impl Grammar<'_> {
 
     /// "the 1990s", "تسعينيات القرن الماضي", "الثمانينيات".
     fn decade(&self, at: usize) -> Read<DateParts> {
-        if let Some((year, end)) = self.word(at, Word::DecadeNamed) {
+        let (part, at) = self.part(at);
+        // Quarters are those of a year.
+        if part.is_some_and(|part| part > 10) {
+            return None;
+        }
+        // "في الثمانينات من عمره" is an age.
+        let named = self.word(at, Word::DecadeNamed);
+        if let Some((year, end)) = named.filter(|(_, end)| !self.is(*end, Word::NameAfter)) {
             let parts = DateParts {
                 year: Some(year),
                 decade: true,
+                part,
                 ..DateParts::default()
             };
             return Some((parts, end));
         }
         let start = self.skip_the(at);
         let (year, next) = self.year_number(start)?;
-        let tail = self.passage.slice(next);
-        let decade = self.passage.is_unspaced(next)
-            && tail == "s"
-            && year % 10 == 0
-            && self.passage.kind(next) == Some(Kind::Latin);
+        // "The late 1800s" are the end of a century.
+        let century = year % 100 == 0 && year < FIRST_DECADE_OF_ITS_CENTURY;
+        let decade = self.is_in_plural(next) && year % 10 == 0 && !century;
         decade.then_some((
             DateParts {
                 year: Some(year),
                 decade: true,
+                part,
                 ..DateParts::default()
             },
             next + 1,
         ))
+    }
+
+    /// True for the "s" of "1980s".
+    fn is_in_plural(&self, next: usize) -> bool {
+        self.passage.kind(next) == Some(Kind::Latin)
+            && self.passage.slice(next) == "s"
+            && self.passage.is_unspaced(next)
     }
 
     /// A year with a word for "year", with an era, or after a preposition of time.
@@ -351,7 +409,7 @@ impl Grammar<'_> {
             Some(_) => self.year_number(number_at).or_else(|| self.worded_year(number_at))?,
             None => self.year_number(number_at)?,
         };
-        if self.is_count(next) || self.second_year(year, next).is_some() {
+        if self.is_count(next) || self.is_in_plural(next) || self.second_year(year, next).is_some() {
             return None;
         }
         let (era, end) = self.era(next, Some(year));
@@ -544,7 +602,13 @@ impl Grammar<'_> {
         }
         let next = self.skip_the(next);
         let comma = next > at && self.passage.kind(at) == Some(Kind::Comma);
-        let (year, end) = self.year_number(next)?;
+        // "حزيران (2014)"
+        let inner = self.skip_marks(next, &[Kind::Open]);
+        let (year, mut end) = self.year_number(inner)?;
+        if inner > next {
+            let closed = self.era(end, Some(year)).1;
+            end = self.skip_marks(closed, &[Kind::Close]);
+        }
         if comma && self.is_count(end) {
             return None;
         }

@@ -80,7 +80,7 @@ pub(super) fn in_year(parts: &DateParts, year: i32) -> Result<Resolved, Reason> 
         return Ok(parted(self::season(year, season)?, parts.part));
     }
     if parts.decade {
-        return decade(year);
+        return Ok(parted(decade(year)?, parts.part));
     }
     Ok(parted(whole_year(calendar, year)?, parts.part))
 }

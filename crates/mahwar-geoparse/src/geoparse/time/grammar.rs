@@ -192,8 +192,7 @@ impl<'a> Grammar<'a> {
         let between = self.word(at, Word::Between);
         let from = self.word(at, Word::From);
         if let Some((_, first)) = between.or(from) {
-            let years = self.skip_units(first);
-            let worded = years > first;
+            let (years, worded, open) = self.skip_bracket(first);
             let (one, next) = self.end_of_interval(years, worded)?;
             let link = match between {
                 Some(_) => self.and(next).or_else(|| self.dash(next)),
@@ -214,6 +213,11 @@ impl<'a> Grammar<'a> {
             }
             let (other, end) = self.end_of_interval(second, worded)?;
             let end = self.circumposition(end);
+            let end = if open {
+                self.skip_marks(end, &[Kind::Close])
+            } else {
+                end
+            };
             return Some((
                 Expression::Between(Box::new(self.completed(one, &other)?), Box::new(other)),
                 end,
@@ -444,6 +448,19 @@ impl<'a> Grammar<'a> {
             _ => false,
         };
         at + usize::from(article)
+    }
+
+    /// The first end of an interval: past a bracket and "the years", whether the latter precede it, and whether a bracket is
+    /// open: "between (1980 - 1988)".
+    fn skip_bracket(&self, at: usize) -> (usize, bool, bool) {
+        let years = self.skip_units(at);
+        let worded = self.word(self.skip_articles(at), Word::Year).map(|(_, end)| end);
+        let before = worded.unwrap_or(at);
+        let inside = self.skip_marks(before, &[Kind::Open]);
+        if inside > before && self.year_number(inside).is_some() {
+            return (inside, worded.is_some(), true);
+        }
+        (years, years > at, false)
     }
 
     /// "the years" before two years, "the period".

@@ -421,6 +421,10 @@ impl Grammar<'_> {
         if self.passage.kind(named) == Some(Kind::Latin) && !self.passage.tokens[named].is_capital() {
             return None;
         }
+        // "on Fridays": no single day.
+        if self.is_latin(named) && self.is_plural(named) {
+            return Some((Expression::Vague, end));
+        }
         // الاثنين may be "the two", الأحد "anyone": of a pair of people they are no days.
         let after = self.skip_daytime_behind(end);
         let last = following.or_else(|| self.word(after, Word::Following).map(|(_, end)| end));

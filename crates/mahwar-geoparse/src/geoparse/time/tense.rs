@@ -19,6 +19,9 @@ const DAY_REACH: usize = 7;
 /// Largest distance of "was" before a participle such as "planned".
 const AUXILIARY_REACH: usize = 2;
 
+/// Value of the prepositions that name the end of something: "by".
+const LIMIT: i32 = 2;
+
 /// Verbs and nouns of inquiry: their objects have happened.
 const INQUIRIES: [&str; 14] = [
     "investigate",
@@ -84,13 +87,41 @@ impl Grammar<'_> {
             }
             tense = self.weighed(tense, at);
         }
-        let Some(plan) = plan else { return tense };
+        let Some(plan) = plan else {
+            return match tense == Tense::Unstated && self.is_limit(time.start) {
+                true => self.tense_behind(time.end),
+                false => tense,
+            };
+        };
         let clause = (first_of_clause..last).take_while(|at| *at < time.end || !self.ends_clause(*at));
         let canceled = clause.into_iter().any(|at| self.is(at, Word::Canceled));
         match canceled || self.is_over(plan) || self.is_about_event(plan, time) {
             true => Tense::Planned,
             false => Tense::Future,
         }
+    }
+
+    /// True for a time that "by" governs: it is the end of a plan, or of something that is over.
+    fn is_limit(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.word(before, Word::In));
+        before.is_some_and(|(value, _)| value == LIMIT)
+    }
+
+    /// The tense of the clause behind a time that a comma closes: "By 20 July, the town had fallen".
+    fn tense_behind(&self, end: usize) -> Tense {
+        if self.passage.kind(end) != Some(Kind::Comma) {
+            return Tense::Present;
+        }
+        let last = (end + FUTURE_REACH).min(self.end);
+        for at in (end + 1..last).take_while(|at| !self.ends_clause(*at)) {
+            if self.is_plan(at) {
+                return Tense::Future;
+            }
+            if self.is_past(at) {
+                return Tense::Past;
+            }
+        }
+        Tense::Present
     }
 
     /// "was planned for": the plan is one of the past.
