@@ -46,6 +46,7 @@ mod own_tables;
 mod own_values;
 mod positions;
 mod positions_rules;
+mod positions_times_any;
 mod postgres_proxy;
 mod raw_http;
 mod reconcile;
