@@ -9,6 +9,7 @@ mod rows;
 mod running;
 
 use direction::{Direction, logical, mirror_brackets, plain_letters};
+pub use direction::{is_mark, is_right_to_left};
 use gutter::{gutter, is_running};
 
 /// Part of the height of a page in which headers and footers are, at the top and at the bottom.
@@ -49,7 +50,9 @@ fn pages_without(document: &Document, running: &FxHashSet<(usize, usize)>, has_m
             line.words
                 .sort_by(|one, other| one.area.left.total_cmp(&other.area.left));
         }
-        text(rows::whole_lines(lines))
+        let mut lines = rows::whole_lines(lines);
+        lines.iter_mut().for_each(Line::join_touching);
+        text(lines)
     });
     pages.collect()
 }

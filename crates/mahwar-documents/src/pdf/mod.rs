@@ -5,6 +5,7 @@
 //! are drawn, which turns the letters of Arabic ligatures around; [`repair`] mends the file before it is read.
 
 mod layout;
+mod marks;
 mod ocr;
 mod process;
 mod repair;

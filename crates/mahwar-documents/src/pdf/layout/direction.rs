@@ -54,7 +54,7 @@ pub fn is_right_to_left(letter: char) -> bool {
 }
 
 /// True for a sign that is drawn above or below the letter before it.
-fn is_mark(letter: char) -> bool {
+pub fn is_mark(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}')
 }
 
@@ -131,15 +131,21 @@ fn right_to_left(words: &[Word]) -> Vec<String> {
     let mut read: Vec<String> = groups.into_iter().rev().flatten().collect();
     // In a paragraph that the program took for left-to-right, the sign at its end is drawn at the right.
     let has_end = read.last().is_some_and(|word| word.ends_with(ENDS));
+    let opens_quotation = opens_quotation(&read);
     if let Some(first) = read.first_mut()
         && !has_end
     {
-        let rest = first.trim_start_matches(ENDS);
+        let mut rest = first.trim_start_matches(ENDS);
+        if rest.len() < first.len() && !opens_quotation {
+            rest = rest.trim_start_matches(QUOTES);
+        }
         let signs = first.len() - rest.len();
-        if signs > 0 && (rest.is_empty() || rest.starts_with(is_right_to_left)) {
+        if signs > 0
+            && (rest.is_empty() || rest.starts_with(|letter| is_right_to_left(letter) || QUOTES.contains(&letter)))
+        {
             let signs: String = first.drain(..signs).collect();
             if let Some(last) = read.last_mut() {
-                last.push_str(&signs);
+                last.extend(signs.chars().rev());
             }
             read.retain(|word| !word.is_empty());
         }
@@ -149,6 +155,16 @@ fn right_to_left(words: &[Word]) -> Vec<String> {
 
 /// Signs behind words that are never before them.
 const ENDS: [char; 8] = ['.', ',', '،', '؛', ';', ':', '!', '؟'];
+
+/// Signs of quotations that are the same at both ends.
+const QUOTES: [char; 2] = ['"', '\''];
+
+/// True if a quotation that ends in the line begins with its first word.
+fn opens_quotation(read: &[String]) -> bool {
+    let is_ended = |word: &String| word.trim_end_matches(ENDS).ends_with(QUOTES) && word.contains(is_right_to_left);
+    let begins_later = read.iter().skip(1).any(|word| word.starts_with(QUOTES));
+    read.iter().any(is_ended) && !begins_later
+}
 
 fn left_to_right(words: &[Word]) -> Vec<String> {
     let mut read: Vec<String> = Vec::with_capacity(words.len());
@@ -310,6 +326,9 @@ mod tests {
             (&[".Daquq", "يف", "لتق"], "قتل في Daquq."),
             (&["كوكرك", "يف", "ةينمأ."], "أمنية في كركوك."),
             (&["كوكرك", "يف", "."], "في كركوك."),
+            (&["كوكرك", "يف", "ةينمأ\"."], "أمنية في كركوك\"."),
+            (&["كوكرك", "يف", "\"ةينمأ\"."], "\"أمنية\" في كركوك."),
+            (&["كوكرك", "\"يف", "ةينمأ\"."], "\"أمنية في\" كركوك."),
         ] {
             assert_eq!(logical(&line(drawn), Direction::RightToLeft), read);
         }
