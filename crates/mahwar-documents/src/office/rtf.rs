@@ -12,6 +12,8 @@ const KIND: &str = "RTF document";
 struct Group {
     /// Nothing in it is text of the document.
     is_hidden: bool,
+    /// A destination that programs may pass over.
+    is_optional: bool,
     /// Number of characters after a Unicode character that replace it in programs without Unicode.
     fallback: usize,
     font: i32,
@@ -21,6 +23,8 @@ struct Group {
 #[derive(Clone, Copy, PartialEq)]
 enum Target {
     Body,
+    /// A note or a text box: it is read after the body, which goes on in the middle of a sentence.
+    Aside,
     Fonts,
     Title,
     Author,
@@ -39,6 +43,7 @@ struct Reader<'r> {
     skip: usize,
     high: Option<u16>,
     out: Paragraphs,
+    asides: Paragraphs,
     title: String,
     author: String,
 }
@@ -53,6 +58,7 @@ pub fn read_rtf(bytes: &[u8]) -> Result<Extracted, Refusal> {
         at: 0,
         groups: vec![Group {
             is_hidden: false,
+            is_optional: false,
             fallback: 1,
             font: 0,
             target: Target::Body,
@@ -63,11 +69,14 @@ pub fn read_rtf(bytes: &[u8]) -> Result<Extracted, Refusal> {
         skip: 0,
         high: None,
         out: Paragraphs::default(),
+        asides: Paragraphs::default(),
         title: String::new(),
         author: String::new(),
     };
     reader.run()?;
-    let mut found = Extracted::of_text(std::mem::take(&mut reader.out).finish(), Kind::Rtf.media_type());
+    let parts = [reader.out.finish(), reader.asides.finish()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut found = Extracted::of_text(parts.join("\n\n"), Kind::Rtf.media_type());
     found.set_title(&reader.title, "RTF");
     found.set_author(&reader.author, "RTF");
     found.note("encoding", reader.page.name(), Origin::Declared, Some("RTF"));
@@ -104,7 +113,11 @@ impl Reader<'_> {
                     self.flush();
                     self.skip = 0;
                     if self.groups.len() > 1 {
-                        self.groups.pop();
+                        let ended = self.groups.pop();
+                        let is_aside = ended.is_some_and(|group| group.target == Target::Aside);
+                        if is_aside && self.group().target != Target::Aside {
+                            self.asides.end();
+                        }
                     } else {
                         break;
                     }
@@ -139,10 +152,16 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        let Group { is_hidden, target, .. } = *self.group();
+        let Group {
+            is_hidden,
+            is_optional,
+            target,
+            ..
+        } = *self.group();
         match target {
-            _ if is_hidden => {}
+            _ if is_hidden || is_optional => {}
             Target::Body => self.out.push(text),
+            Target::Aside => self.asides.push(text),
             Target::Title => self.title.push_str(text),
             Target::Author => self.author.push_str(text),
             Target::Fonts | Target::Nothing => {}
@@ -177,7 +196,7 @@ impl Reader<'_> {
                 b'_' => self.sign("-"),
                 b'\r' | b'\n' => self.end_paragraph(),
                 // A destination that readers may pass over if they do not know it: those that are known are no text.
-                b'*' => self.group().is_hidden = true,
+                b'*' => self.group().is_optional = true,
                 _ => {}
             }
             return;
@@ -237,8 +256,8 @@ impl Reader<'_> {
             "cell" | "nestcell" => self.sign("\t"),
             "row" | "nestrow" => {
                 self.flush();
-                if self.group().target == Target::Body {
-                    self.out.end_with("\n");
+                if let Some(paragraphs) = self.paragraphs() {
+                    paragraphs.end_with("\n");
                 }
             }
             "emdash" => self.sign("—"),
@@ -261,17 +280,33 @@ impl Reader<'_> {
                 self.flush();
                 self.group().target = Target::Nothing;
             }
+            "footnote" | "shptxt" if self.group().target != Target::Nothing => {
+                self.flush();
+                let group = self.group();
+                (group.target, group.is_optional) = (Target::Aside, false);
+            }
             "v" | "deleted" => self.group().is_hidden = number != Some(0),
             // The words of a field are shown, though its group may be passed over.
-            "fldrslt" => self.group().target = Target::Body,
+            "fldrslt" => self.group().is_optional = false,
             _ => {}
         }
     }
 
     fn end_paragraph(&mut self) {
         self.flush();
-        if self.group().target == Target::Body && !self.group().is_hidden {
-            self.out.end();
+        if let Some(paragraphs) = self.paragraphs() {
+            paragraphs.end();
+        }
+    }
+
+    /// The paragraphs that the text of the group belongs to.
+    fn paragraphs(&mut self) -> Option<&mut Paragraphs> {
+        let group = *self.group();
+        match group.target {
+            _ if group.is_hidden || group.is_optional => None,
+            Target::Body => Some(&mut self.out),
+            Target::Aside => Some(&mut self.asides),
+            _ => None,
         }
     }
 
@@ -343,6 +378,19 @@ mod tests {
         assert_eq!(
             (read.title.as_deref(), read.author.as_deref()),
             (Some("Report"), Some("Ali"))
+        );
+    }
+
+    /// Report: a note was glued into the sentence that it belongs to, or lost; so were text boxes.
+    #[test]
+    fn notes_and_text_boxes_are_read_after_the_body() {
+        let rtf = br"{\rtf1\ansi Attack near Daquq{\super\chftn{\footnote\pard\plain\chftn A village of Kirkuk.\par Second line.}} district.\par
+Calm{\*\footnote\ftnalt At the end.} in Kifri{\shp{\*\shpinst\shpleft0{\sp{\sn fillColor}{\sv 5}}{\shptxt\pard Box about Jalawla\par}}{\shprslt{\*\do{\dptxbxtext Twice}}}}.\par
+{\*\bkmkstart x}{\annotation remark}{\deleted gone}}";
+        let read = read_rtf(rtf).unwrap();
+        assert_eq!(
+            read.text,
+            "Attack near Daquq district.\n\nCalm in Kifri.\n\nA village of Kirkuk.\n\nSecond line.\n\nAt the end.\n\nBox about Jalawla"
         );
     }
 
