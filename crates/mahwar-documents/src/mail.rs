@@ -2,6 +2,7 @@
 
 use crate::{Extracted, Kind, Origin, Refusal, html::html_to_seen_text, limits::MAX_MAIL_DEPTH};
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders};
+use std::borrow::Cow;
 
 mod source;
 
@@ -132,6 +133,35 @@ fn spaces_kept(message: &Message<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
     Some(kept)
 }
 
+/// The text of a part. A part that says it is in base64 and is not is read as it is written.
+fn text_of<'m>(message: &'m Message<'_>, part: &'m mail_parser::MessagePart<'_>, decoded: &'m str) -> Cow<'m, str> {
+    let written = || {
+        let (start, end) = (
+            usize::try_from(part.offset_body).ok()?,
+            usize::try_from(part.offset_end).ok()?,
+        );
+        message.raw_message.get(start..end)
+    };
+    match written() {
+        Some(written) if part.encoding == mail_parser::Encoding::Base64 && !is_base64(written) => {
+            let charset = part.content_type().and_then(|media| media.attribute("charset"));
+            let read = crate::encoding::decode(written, charset)
+                .unwrap_or_else(|_| crate::encoding::decode_lossy(written, charset));
+            Cow::Owned(read.text)
+        }
+        _ => Cow::Borrowed(decoded),
+    }
+}
+
+/// True if the first line of a body is one of base64. Lists of mail add lines of text at its end.
+fn is_base64(body: &[u8]) -> bool {
+    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty()).unwrap_or_default();
+    first
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+}
+
 /// The text parts; where there are none, the text of the HTML.
 fn body(message: &Message<'_>) -> String {
     let mut texts: Vec<String> = Vec::new();
@@ -139,7 +169,7 @@ fn body(message: &Message<'_>) -> String {
     for part in message.text_bodies() {
         if let mail_parser::PartType::Text(text) = &part.body {
             has_plain = true;
-            texts.push(unfolded(text, is_flowed(part)));
+            texts.push(unfolded(&text_of(message, part, text), is_flowed(part)));
         }
     }
     if !has_plain || texts.iter().all(|text| text.trim().is_empty()) {
@@ -147,9 +177,15 @@ fn body(message: &Message<'_>) -> String {
         for part in message.html_bodies() {
             match &part.body {
                 mail_parser::PartType::Html(html) => {
-                    texts.extend(html_to_seen_text(html).ok().map(|read| read.text));
+                    texts.extend(
+                        html_to_seen_text(&text_of(message, part, html))
+                            .ok()
+                            .map(|read| read.text),
+                    );
                 }
-                mail_parser::PartType::Text(text) => texts.push(unfolded(text, is_flowed(part))),
+                mail_parser::PartType::Text(text) => {
+                    texts.push(unfolded(&text_of(message, part, text), is_flowed(part)));
+                }
                 _ => {}
             }
         }
@@ -255,6 +291,22 @@ mod tests {
              Content-Transfer-Encoding: quoted-printable\n\nIn the district of \nDaquq and in Wadi=20\nHajar.\n\nEnd\n";
         let read = read_message(mail.as_bytes(), false).unwrap();
         assert_eq!(read.text, "In the district of Daquq and in Wadi Hajar.\n\nEnd");
+    }
+
+    /// Report: the words of a part with a wrong transfer encoding were decoded to nonsense.
+    #[test]
+    fn a_part_that_is_not_in_base64_is_read_as_it_is_written() {
+        let mail = "From: a@example.org\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n";
+        let plain = format!("{mail}Attack near Daquq\nهجوم في كركوك\n");
+        assert_eq!(
+            read_message(plain.as_bytes(), false).unwrap().text,
+            "Attack near Daquq\nهجوم في كركوك"
+        );
+        let packed = format!("{mail}QXR0YWNrIG5lYXIgRGFxdXE=\n");
+        assert_eq!(
+            read_message(packed.as_bytes(), false).unwrap().text,
+            "Attack near Daquq"
+        );
     }
 
     #[test]
