@@ -10,6 +10,7 @@ use dom_smoothie::{Config, ParsePolicy, Readability};
 
 mod choice;
 mod prune;
+mod refine;
 
 use choice::Paragraphs;
 
@@ -81,11 +82,16 @@ pub fn read_page(html: &str, address: Option<&str>, whole_page: bool) -> Result<
     prune::prune_surroundings(&rest);
     let seen = html_to_seen_text(&rest.html())?;
     Ok(match article(&document, &rest, &seen) {
-        Some(text) => PageText {
-            text,
-            metadata,
-            is_article: true,
-        },
+        Some(text) => {
+            let title = metadata.title.as_deref().unwrap_or_default();
+            let mut parts = refine::lead(&seen.text, &text, title);
+            parts.push(&text);
+            PageText {
+                text: parts.join("\n\n"),
+                metadata,
+                is_article: true,
+            }
+        }
         None => PageText {
             text: seen.text,
             metadata,
@@ -128,7 +134,8 @@ fn article(document: &Document, rest: &Document, whole: &HtmlText) -> Option<Str
         let Ok(found) = reader.parse_with_policy(policy) else {
             continue;
         };
-        let Ok(read) = html_to_seen_text(&prune::cells_as_blocks(&found.content)) else {
+        let Ok(read) = html_to_seen_text(&refine::without_other_articles(&prune::cells_as_blocks(&found.content)))
+        else {
             continue;
         };
         let length = read.text.chars().count();

@@ -54,14 +54,15 @@ impl Paragraphs {
 }
 
 /// The first letters and digits of a line, and the count of all of them.
-fn key(line: &str) -> (String, usize) {
+pub fn key(line: &str) -> (String, usize) {
     let mut letters = line.chars().filter(|letter| letter.is_alphanumeric());
     let key: String = letters.by_ref().take(KEY).collect();
     let count = key.chars().count() + letters.count();
     (key, count)
 }
 
-fn paragraph(line: &str) -> Option<(String, usize)> {
+/// The key and the letters of a line that holds sentences; none for other lines.
+pub fn paragraph(line: &str) -> Option<(String, usize)> {
     let (key, letters) = key(line);
     let is_sentence = || {
         let end = line.trim_end_matches([' ', '"', '”', '»', ')']);

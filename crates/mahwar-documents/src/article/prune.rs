@@ -12,24 +12,34 @@ const SURROUNDINGS: &str = "footer, aside, [role=complementary], [role=menu], [r
 const DESCRIBED: &str = "div, section, ul, ol, dl, table, form, p, span, details";
 /// Words of classes and ids of parts that invite a reader to subscribe, ask for consent, or lead elsewhere, which are in
 /// the middle of articles too.
-const INVITATIONS: [&str; 17] = [
+const INVITATIONS: [&str; 27] = [
     "advert",
     "advertisement",
     "breadcrumb",
     "breadcrumbs",
     "consent",
+    "akismet",
+    "comment",
+    "comments",
     "cookie",
     "cookies",
+    "copyright",
+    "disqus",
     "gdpr",
     "newsletter",
     "newsletters",
     "paywall",
+    "rating",
+    "ratings",
     "recommended",
     "related",
+    "respond",
     "share",
     "sharing",
     "social",
     "sponsored",
+    "subscribe",
+    "yarpp",
 ];
 /// Words of classes and ids of parts around an article.
 const AROUND: [&str; 27] = [
@@ -109,11 +119,25 @@ fn remove_described(document: &Document, words: &[&str]) {
         };
         if (described("class") || described("id"))
             && !has_article(node)
+            && !has_paragraphs(node)
             && node.text().trim().len() <= most.max(FEW_BYTES)
         {
             node.remove_from_parent();
         }
     }
+}
+
+/// True for a part described by a wall that readers pay to pass, around the paragraphs of the article.
+fn has_paragraphs(node: &NodeRef<'_>) -> bool {
+    const LONG: usize = 100;
+    let is_wall = ["class", "id"].iter().any(|name| {
+        node.attr(name)
+            .is_some_and(|value| value.to_ascii_lowercase().contains("paywall"))
+    });
+    let is_long = |inner: &NodeRef<'_>| {
+        inner.node_name().is_some_and(|name| &*name == "p") && inner.text().trim().chars().count() >= LONG
+    };
+    is_wall && node.descendants_it().filter(is_long).take(2).count() == 2
 }
 
 fn has_article(node: &NodeRef<'_>) -> bool {
