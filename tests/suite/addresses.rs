@@ -15,14 +15,14 @@ use std::{
 type Answers = Arc<Mutex<Vec<(String, String, Vec<u8>)>>>;
 
 /// A server that answers paths, and remembers the requests.
-struct Stub {
-    url: String,
+pub(crate) struct Stub {
+    pub(crate) url: String,
     answers: Answers,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Stub {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (answers, asked): (Answers, Arc<Mutex<Vec<String>>>) = Default::default();
@@ -52,7 +52,7 @@ impl Stub {
         Self { url, answers, asked }
     }
 
-    fn set(&self, path: &str, head: &str, body: impl Into<Vec<u8>>) {
+    pub(crate) fn set(&self, path: &str, head: &str, body: impl Into<Vec<u8>>) {
         let mut answers = self.answers.lock().unwrap();
         answers.retain(|(own, _, _)| own != path);
         answers.push((path.to_owned(), head.to_owned(), body.into()));

@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod atom;
+mod bad_documents;
 mod bad_input;
 mod cartography;
 mod changes;
@@ -27,7 +28,9 @@ mod eval;
 mod events_api;
 mod events_stream;
 mod feed;
+mod feed_dialects;
 mod flat_rows;
+mod formats;
 mod gazetteer_search;
 mod geoparse_any_text;
 mod geoparse_evidence;
