@@ -6,10 +6,11 @@ use super::{
     shapes::{Fixed, Shapes},
 };
 use crate::{
+    geodesy::point_inside,
     language::Language,
     layers::{FeatureRef, Field, Layer},
 };
-use geo::{Geometry, InteriorPoint};
+use geo::{Geometry, InteriorPoint, MultiPolygon};
 use serde_json::{Map, Value, json};
 use std::{
     fmt,
@@ -256,17 +257,18 @@ impl LayerTiles {
 
 /// A point inside the geometry, for polygons inside the largest one.
 pub fn inside(geometry: &Geometry<f64>) -> Option<[f64; 2]> {
-    let point = match geometry {
+    use geo::Area;
+    match geometry {
+        Geometry::Polygon(polygon) => point_inside(&MultiPolygon(vec![polygon.clone()])),
         Geometry::MultiPolygon(polygons) => {
-            use geo::Area;
             let largest = polygons
                 .iter()
                 .max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
-            largest.interior_point()?
+            point_inside(&MultiPolygon(vec![largest.clone()]))
         }
-        other => other.interior_point()?,
-    };
-    Some([point.x(), point.y()])
+        Geometry::GeometryCollection(parts) => parts.iter().find_map(inside),
+        other => other.interior_point().map(|point| [point.x(), point.y()]),
+    }
 }
 
 /// For each zoom the first zoom at which every feature has the same geometry.

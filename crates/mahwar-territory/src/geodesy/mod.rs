@@ -5,6 +5,7 @@
 
 pub mod ellipsoid;
 mod geodesic;
+mod inside;
 mod nearest;
 mod position;
 mod projection;
@@ -13,6 +14,7 @@ pub use geodesic::{
     area_km2, area_of_polygon_m2, area_of_ring_m2, destination, destination_and_heading, distance_and_azimuth,
     distance_and_azimuths, distance_m, length_km, length_m, perimeter_m, point_between,
 };
+pub use inside::point_inside;
 pub use nearest::{Nearest, nearest_on_segment};
 pub use position::{PositionError, checked, position};
 pub use projection::{Crs, MERCATOR_LIMIT, TransverseMercator, UnknownCrs, from_mercator, mercator};

@@ -4,7 +4,7 @@ use crate::{
     geodesy::{self, LonLat, TransverseMercator},
     geoparse::{PositionArea, PositionExtent},
 };
-use geo::{Contains, Coord, InteriorPoint, LineString, MapCoords, MultiPolygon, Point, Polygon};
+use geo::{Contains, Coord, LineString, MapCoords, MultiPolygon, Point, Polygon};
 
 /// Grid of stored coordinates: five digits after the point, about a metre.
 const GRID: f64 = 1e5;
@@ -128,9 +128,9 @@ pub(super) fn extent(area: &MultiPolygon<f64>) -> Option<PositionExtent> {
     let (_, centroid) = spread(&rounded, None)?;
     let is_ring = rounded.iter().any(|polygon| !polygon.interiors().is_empty());
     let inside = is_ring || rounded.contains(&Point::from(centroid));
-    let point = match rounded.interior_point() {
-        Some(point) if !inside => [point.x(), point.y()],
-        _ => centroid,
+    let point = match inside {
+        true => centroid,
+        false => geodesy::point_inside(&rounded).unwrap_or(centroid),
     };
     let point = point.map(|value| (value * GRID).round() / GRID);
     let (uncertainty, _) = spread(&rounded, Some(point))?;
