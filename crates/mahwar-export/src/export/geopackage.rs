@@ -100,19 +100,33 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A name for a column that no other has: SQLite compares names without regard to case, and files do not.
+fn unused(wanted: &str, names: &mut Vec<String>) -> String {
+    let mut name = wanted.to_owned();
+    while names.iter().any(|other| other.eq_ignore_ascii_case(&name)) {
+        name.push('_');
+    }
+    names.push(name.clone());
+    name
+}
+
 fn layer(database: &Transaction, selection: &Selection, changed: &str) -> Result<(), ExportError> {
     let layer = selection.layer();
     let spatial = layer.geometry != GeometryKind::None;
     let table = quoted(&layer.id);
     // `fid` is the primary key that the standard requires; `id` is ours.
     let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
+    let mut names = vec!["fid".to_owned(), "geom".to_owned()];
     if spatial {
         columns.push(format!("geom {}", type_name(layer.geometry)));
     }
-    columns.push(format!("{} TEXT", quoted(&selection.free_name("id"))));
+    let own = unused(&selection.free_name("id"), &mut names);
+    columns.push(format!("{} TEXT", quoted(&own)));
     let kinds = selection.kinds();
-    let types = selection.fields().zip(&kinds);
-    columns.extend(types.map(|(field, kind)| format!("{} {}", quoted(&field.name), column_type(*kind))));
+    for (field, kind) in selection.fields().zip(&kinds) {
+        let name = unused(&field.name, &mut names);
+        columns.push(format!("{} {}", quoted(&name), column_type(*kind)));
+    }
     database.execute_batch(&format!("CREATE TABLE {table} ({})", columns.join(", ")))?;
     describe(database, selection, spatial, changed)?;
 
