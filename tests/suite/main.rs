@@ -44,6 +44,7 @@ mod min_confidence;
 mod mlt;
 mod nominatim;
 mod ogc;
+mod own_foreign;
 mod own_layers;
 mod own_tables;
 mod own_values;

@@ -150,7 +150,7 @@ fn place(
     source: &str,
     notices: &mut Notices,
 ) -> Result<(), SourceError> {
-    let swap = spec.swap_axes;
+    let swap = spec.swap_axes.unwrap_or(false);
     if swap || crs != Crs::Crs84 {
         for row in &mut rows.rows {
             row.geometry = row.geometry.take().map(|geometry| {
@@ -162,7 +162,8 @@ fn place(
             });
         }
     }
-    if !swap {
+    // An operator who says `false` knows the layer: it lies elsewhere.
+    if spec.swap_axes.is_none() {
         refuse_swapped(rows, around.bounds, source)?;
         note_swapped(rows, around.bounds, notices);
     }
@@ -196,8 +197,8 @@ fn place(
     Ok(())
 }
 
-/// Degrees by which arithmetic puts a point beyond the edge of the globe.
-const EDGE: f64 = 1e-6;
+/// Degrees by which arithmetic puts a point beyond the edge of the globe: the step of a number of 32 bits at 180, about 2 m.
+const EDGE: f64 = 2e-5;
 
 /// A point beyond the edge by no more than an error of arithmetic, on the edge: files that were cut at 180° have such.
 fn onto_globe(at: geo::Coord<f64>) -> geo::Coord<f64> {
@@ -243,7 +244,9 @@ fn refuse_swapped(rows: &Rows, land: Option<Bounds>, source: &str) -> Result<(),
     );
     Err(SourceError::new(source, what)
         .row(row)
-        .remedy("set swap_axes = true in [[layers]], or name the columns: lon = \"…\", lat = \"…\""))
+        .remedy(
+            "set swap_axes = true in [[layers]], or name the columns: lon = \"…\", lat = \"…\"; swap_axes = false if they are right",
+        ))
 }
 
 /// A notice for each row far from the land that would lie in it the other way round. It is drawn where it says.

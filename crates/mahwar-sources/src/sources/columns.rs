@@ -55,12 +55,63 @@ pub fn find(spec: &LayerSpec, columns: &[String]) -> Result<Place, String> {
     if let (Some(lon), Some(lat)) = (of_role("lon"), of_role("lat")) {
         return Ok(Place::Two(lon, lat));
     }
-    of_role("pair").map(Place::Pair).ok_or_else(|| {
-        format!(
+    if let Some(at) = of_role("pair") {
+        return Ok(Place::Pair(at));
+    }
+    match composed(columns).as_slice() {
+        [(lon, lat)] => Ok(Place::Two(*lon, *lat)),
+        [] => Err(format!(
             "no column is known as longitude and latitude or as a geometry; the columns are {}",
             listed(columns)
-        )
-    })
+        )),
+        pairs => {
+            let names = pairs.iter().map(|(lon, _)| columns[*lon].as_str());
+            Err(format!(
+                "several columns are longitudes: {}",
+                names.collect::<Vec<_>>().join(", ")
+            ))
+        }
+    }
+}
+
+/// Pairs of columns whose names differ by one word, longitude and latitude: `decimalLongitude`, `_location_longitude`,
+/// `#geo+lon`.
+fn composed(columns: &[String]) -> Vec<(usize, usize)> {
+    const LON: [&str; 4] = ["longitude", "long", "lon", "lng"];
+    const LAT: [&str; 2] = ["latitude", "lat"];
+    // The words of a name with a gap in the place of the one that says the axis.
+    let around = |name: &str, axis: &[&str]| {
+        let mut words = words(name);
+        let at = words.iter().position(|word| axis.contains(&word.as_str()))?;
+        words[at].clear();
+        Some(words)
+    };
+    let latitudes: Vec<_> = columns.iter().map(|name| around(name, &LAT)).collect();
+    let pairs = columns.iter().enumerate().filter_map(|(lon, name)| {
+        let wanted = around(name, &LON)?;
+        let lat = latitudes.iter().position(|other| other.as_ref() == Some(&wanted))?;
+        Some((lon, lat))
+    });
+    pairs.collect()
+}
+
+/// The words of a name in lower case, cut at marks and where a capital follows a small letter.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || was_small && letter.is_uppercase() {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+        was_small = letter.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// The way out where no column is found.
@@ -102,6 +153,22 @@ mod tests {
         assert_eq!(found(&["_GPS_latitude", "_GPS_longitude"]), Ok(Place::Two(1, 0)));
         let error = found(&["name", "lat", "note"]).unwrap_err();
         assert!(error.contains("name, lat, note"), "{error}");
+    }
+
+    #[test]
+    fn names_composed_with_longitude_and_latitude_are_known_in_pairs() {
+        // Darwin Core, KoBoToolbox, the Humanitarian Exchange Language.
+        assert_eq!(found(&["decimalLatitude", "decimalLongitude"]), Ok(Place::Two(1, 0)));
+        assert_eq!(
+            found(&["_location_latitude", "_location_longitude"]),
+            Ok(Place::Two(1, 0))
+        );
+        assert_eq!(found(&["#adm1+name", "#geo+lon", "#geo+lat"]), Ok(Place::Two(1, 2)));
+        // The longitude of one and the latitude of another are no pair, and two pairs are none.
+        assert!(found(&["from_lon", "to_lat"]).is_err());
+        let two = found(&["from_lon", "from_lat", "to_lon", "to_lat"]).unwrap_err();
+        assert!(two.contains("from_lon, to_lon"), "{two}");
+        assert!(found(&["along", "plate"]).is_err());
     }
 
     #[test]

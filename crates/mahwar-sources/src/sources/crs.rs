@@ -15,6 +15,9 @@ pub const REPROJECT: &str = "convert it, for example with ogr2ogr -t_srs EPSG:43
 /// # Errors
 /// A name of none that is known.
 pub fn by_name(name: &str) -> Result<Crs, String> {
+    if matches!(plain(name).as_str(), "wgs84" | "epsgwgs84" | "crs84" | "ogccrs84") {
+        return Ok(Crs::Crs84);
+    }
     let full = match name.trim().parse::<u32>() {
         Ok(code) => format!("EPSG:{code}"),
         Err(_) => name.trim().to_owned(),
@@ -226,5 +229,8 @@ mod tests {
         assert_eq!(by_projjson(&json), Declared::Unknown("EPSG:4230 (ED50)".to_owned()));
         assert_eq!(by_name("32638"), Ok(Crs::Utm { zone: 38, north: true }));
         assert!(by_name("EPSG:27038").is_err());
+        for name in ["WGS84", "WGS 84", "OGC:CRS84"] {
+            assert_eq!(by_name(name), Ok(Crs::Crs84), "{name}");
+        }
     }
 }

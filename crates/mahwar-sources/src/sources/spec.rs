@@ -66,9 +66,8 @@ pub struct LayerSpec {
     pub lat: Option<String>,
     /// The reference system of coordinates whose source names none, such as `EPSG:32638`.
     pub crs: Option<String>,
-    /// True if the source has latitude before longitude.
-    #[serde(default)]
-    pub swap_axes: bool,
+    /// True if the source has latitude before longitude, false if it has not; without it swapped axes are looked for.
+    pub swap_axes: Option<bool>,
     /// The encoding of text in a Shapefile or CSV, such as `windows-1256`.
     pub encoding: Option<String>,
     /// The column with the time of a row, or two with its beginning and end.
@@ -118,7 +117,7 @@ impl LayerSpec {
             lon: None,
             lat: None,
             crs: None,
-            swap_axes: false,
+            swap_axes: None,
             encoding: None,
             datetime: Vec::new(),
             label: None,

@@ -138,6 +138,11 @@ impl Bytes<'_> {
                 _ => None,
             })?)),
             7 => Geometry::GeometryCollection(GeometryCollection(self.parts(depth, Some)?)),
+            8..=14 => {
+                return Err(format!(
+                    "the geometry has curves (kind {kind}), which are not read; draw them with straight edges: ogr2ogr -nlt CONVERT_TO_LINEAR OUT IN"
+                ));
+            }
             other => {
                 return Err(format!(
                     "the geometry is of kind {other}; points, lines and areas are known (1 to 7)"

@@ -10,6 +10,9 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// How the format of the tiles is stated.
+const FORMAT_REMEDY: &str = "set it: INSERT INTO metadata VALUES ('format', 'pbf')";
+
 /// An open archive.
 #[derive(Debug)]
 pub struct MbTiles(Mutex<Connection>);
@@ -33,9 +36,14 @@ impl MbTiles {
             Some("png") => TileKind::Png,
             Some("jpg" | "jpeg") => TileKind::Jpeg,
             Some("webp") => TileKind::Webp,
-            other => {
-                let what = format!("its metadata say the format {other:?}; pbf, png, jpg and webp are served");
-                return Err(refuse(what).remedy("set it: INSERT INTO metadata VALUES ('format', 'pbf')"));
+            // Archives of before version 1.1 state none.
+            None => kind_of_first_tile(&database).map_err(wrong)?.ok_or_else(|| {
+                let what = "its metadata state no format, and its tiles are of none that is served";
+                refuse(what.to_owned()).remedy(FORMAT_REMEDY)
+            })?,
+            Some(other) => {
+                let what = format!("its metadata state the format {other:?}; pbf, png, jpg and webp are served");
+                return Err(refuse(what).remedy(FORMAT_REMEDY));
             }
         };
         let json: Value = match metadata.get("json") {
@@ -83,6 +91,20 @@ fn metadata(database: &Connection) -> rusqlite::Result<FxHashMap<String, String>
     let mut query = database.prepare("SELECT name, CAST(value AS TEXT) FROM metadata WHERE value IS NOT NULL")?;
     let pairs = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     pairs.collect()
+}
+
+/// The kind of the tiles by the bytes of one of them; `None` for an archive without tiles or with others.
+fn kind_of_first_tile(database: &Connection) -> rusqlite::Result<Option<TileKind>> {
+    let mut query = database.prepare("SELECT tile_data FROM tiles LIMIT 1")?;
+    let tile: Option<Vec<u8>> = query.query_row([], |row| row.get(0)).optional()?;
+    Ok(tile.and_then(|tile| match tile.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => Some(TileKind::Png),
+        [0xff, 0xd8, 0xff, ..] => Some(TileKind::Jpeg),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(TileKind::Webp),
+        // Vector tiles are stored compressed, or begin with the field of a layer.
+        [0x1f, 0x8b, ..] | [0x1a, ..] => Some(TileKind::Mvt),
+        _ => None,
+    }))
 }
 
 /// The first and the last zoom, by the metadata or else by the tiles.

@@ -212,6 +212,11 @@ fn kind(byte: u8) -> Result<TileKind, String> {
         3 => TileKind::Jpeg,
         4 => TileKind::Webp,
         5 => TileKind::Avif,
+        6 => {
+            return Err(
+                "its tiles are MapLibre tiles (MLT); Mapbox vector tiles (MVT) and pictures are served".to_owned(),
+            );
+        }
         other => {
             return Err(format!(
                 "its tiles are of unknown kind {other}; vector tiles and pictures are served"

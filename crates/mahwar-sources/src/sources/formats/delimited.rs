@@ -27,7 +27,7 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     }
     let (separator, text, skipped) = match stated_separator(&text) {
         Some((separator, rest)) => (separator, rest, 1),
-        None => (separator(&text), &*text, 0),
+        None => (separator(&text, is_tabbed(path)), &*text, 0),
     };
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator)
@@ -132,14 +132,41 @@ fn stated_separator(text: &str) -> Option<(u8, &str)> {
     Some((separator, rest))
 }
 
-/// The separator that the first line has most often outside quotes.
-fn separator(text: &str) -> u8 {
+/// True if the name of a file says that its cells are separated by tabs.
+fn is_tabbed(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"))
+}
+
+/// Bytes that may separate cells, the likeliest first.
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The separator that the first line has most often outside quotes. A first line without any is one column: its separator is
+/// one that no cell has, so that `LINESTRING (43 35, 44 36)` stays one cell.
+fn separator(text: &str, is_tabbed: bool) -> u8 {
+    let first = counted(text, true);
+    let [.., (_, tabs), _] = first;
+    if is_tabbed && (tabs > 0 || first.iter().all(|(_, count)| *count == 0)) {
+        return b'\t';
+    }
+    let best = first.iter().rev().max_by_key(|(_, count)| *count);
+    match best {
+        Some((separator, 1..)) => *separator,
+        _ => {
+            let unused = counted(text, false).into_iter().find(|(_, count)| *count == 0);
+            unused.map_or(b',', |(separator, _)| separator)
+        }
+    }
+}
+
+/// How often each separator is outside quotes, in the first line or in the whole text.
+fn counted(text: &str, is_first_line: bool) -> [(u8, usize); 4] {
     let mut is_quoted = false;
-    let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut counts = SEPARATORS.map(|separator| (separator, 0));
     for byte in text.bytes() {
         match byte {
             b'"' => is_quoted = !is_quoted,
-            b'\n' if !is_quoted => break,
+            b'\n' if is_first_line && !is_quoted => break,
             byte if !is_quoted => {
                 if let Some((_, count)) = counts.iter_mut().find(|(separator, _)| *separator == byte) {
                     *count += 1;
@@ -148,8 +175,7 @@ fn separator(text: &str) -> u8 {
             _ => {}
         }
     }
-    let best = counts.iter().rev().max_by_key(|(_, count)| *count);
-    best.map_or(b',', |(separator, _)| *separator)
+    counts
 }
 
 fn decoded<'b>(spec: &LayerSpec, bytes: &'b [u8], rows: &mut Rows) -> Result<Cow<'b, str>, SourceError> {
@@ -199,7 +225,8 @@ pub fn encoding(spec: &LayerSpec, name: &str) -> Result<&'static encoding_rs::En
         },
     };
     encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-        broken(spec, format!("the encoding {name:?} is not known"))
+        let shown: String = name.trim().chars().take(40).collect();
+        broken(spec, format!("the encoding {shown:?} is not known"))
             .remedy("write it as in HTML: utf-8, windows-1256, iso-8859-6")
     })
 }
@@ -210,10 +237,19 @@ mod tests {
 
     #[test]
     fn the_separator_is_the_most_frequent_outside_quotes() {
-        assert_eq!(separator("name,lon,lat\n1;2;3;4"), b',');
-        assert_eq!(separator("name;lon;lat\n1,5"), b';');
-        assert_eq!(separator("\"a;b;c;d\"\tlon\tlat\n"), b'\t');
-        assert_eq!(separator("wkt\n"), b',');
+        assert_eq!(separator("name,lon,lat\n1;2;3;4", false), b',');
+        assert_eq!(separator("name;lon;lat\n1,5", false), b';');
+        assert_eq!(separator("\"a;b;c;d\"\tlon\tlat\n", false), b'\t');
+        assert_eq!(separator("wkt\n", false), b',');
+    }
+
+    #[test]
+    fn a_table_of_one_column_is_not_cut_at_the_commas_of_its_geometries() {
+        // geoarrow-data writes such tables with the extension tsv.
+        assert_eq!(separator("geometry\nLINESTRING (30 10, 10 30)\n", false), b';');
+        assert_eq!(separator("geometry\nLINESTRING (30 10, 10 30)\n", true), b'\t');
+        assert_eq!(separator("a,b,c\tlon\tlat\n", true), b'\t');
+        assert_eq!(separator("name,lon,lat\n", true), b',');
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! GeoParquet, and Parquet with columns of longitude and latitude.
 
-use super::{broken, open};
+use super::{broken, geoarrow::Shape, open};
 use crate::sources::{
     build::geometry_of,
     columns::{self, Place},
@@ -10,7 +10,7 @@ use crate::sources::{
     spec::LayerSpec,
     wkb,
 };
-use geo::{Geometry, Point};
+use geo::Geometry;
 use jiff::Timestamp;
 use parquet::{
     file::reader::{FileReader, SerializedFileReader},
@@ -21,8 +21,8 @@ use std::path::Path;
 
 /// Where the geometry of a row is.
 enum Source {
-    /// A column of well-known binary, or of a point as a structure.
-    Column(String),
+    /// A column of well-known binary, or of structures of coordinates.
+    Column(String, Option<Shape>),
     /// Columns of numbers or text.
     Cells(Place),
 }
@@ -47,7 +47,7 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
         .and_then(|pairs| pairs.iter().find(|pair| pair.key == "geo")?.value.clone());
     let source = source(spec, geo.as_deref(), &names, &mut rows)?;
     let is_geometry = |at: usize, name: &str| match &source {
-        Source::Column(column) => column == name,
+        Source::Column(column, _) => column == name,
         Source::Cells(place) => place.is_geometry(at),
     };
     for (at, name) in names.iter().enumerate() {
@@ -58,7 +58,7 @@ pub fn read(spec: &LayerSpec, path: &Path) -> Result<Rows, SourceError> {
     let found = reader.get_row_iter(None).map_err(|error| wrong(&error))?;
     for (row, number) in found.zip(1_u64..) {
         let row = row.map_err(|error| wrong(&error).row(number))?;
-        if let Source::Column(name) = &source
+        if let Source::Column(name, _) = &source
             && let Some((_, Field::Bytes(bytes))) = row.get_column_iter().find(|(column, _)| *column == name)
         {
             rows.has_heights |= wkb::has_heights(bytes.data());
@@ -102,24 +102,26 @@ fn source(spec: &LayerSpec, geo: Option<&str>, names: &[String], rows: &mut Rows
                 .remedy(format!("the columns are {}", names.join(", "))));
         }
         let encoding = described["encoding"].as_str().unwrap_or("WKB");
-        if !matches!(encoding.to_ascii_uppercase().as_str(), "WKB" | "POINT") {
-            return Err(broken(
-                spec,
-                format!("its geometry has the encoding {encoding:?}; WKB and point are read"),
-            )
-            .remedy("write it with the encoding WKB, which is the default of GDAL, DuckDB and geopandas"));
-        }
+        let shape = match encoding.to_ascii_lowercase().as_str() {
+            "wkb" => None,
+            native => Some(Shape::of_encoding(native).ok_or_else(|| {
+                let what =
+                    format!("its geometry has the encoding {encoding:?}; WKB and those of GeoParquet 1.1 are read");
+                broken(spec, what)
+                    .remedy("write it with the encoding WKB, which is the default of GDAL, DuckDB and geopandas")
+            })?),
+        };
         // A system that is left out is longitude and latitude on WGS 84.
         rows.declared = match described.get("crs") {
             None => Declared::Known(crate::geodesy::Crs::Crs84),
             Some(system) => crs::by_projjson(system),
         };
-        return Ok(Source::Column(column.to_owned()));
+        return Ok(Source::Column(column.to_owned(), shape));
     }
     let place = columns::find(spec, names)
         .map_err(|what| broken(spec, format!("it has no GeoParquet metadata, and {what}")).remedy(columns::REMEDY))?;
     Ok(match place {
-        Place::Geometry(at) => Source::Column(names[at].clone()),
+        Place::Geometry(at) => Source::Column(names[at].clone(), None),
         place => Source::Cells(place),
     })
 }
@@ -131,21 +133,13 @@ fn geometry(source: &Source, names: &[String], row: &Row) -> Result<Option<Geome
             .map(|(_, field)| field)
     };
     match source {
-        Source::Column(name) => match field(name) {
-            None | Some(Field::Null) => Ok(None),
-            Some(Field::Bytes(bytes)) => wkb::read(bytes.data()),
-            Some(Field::Str(text)) => crate::sources::coordinate::geometry(text),
-            Some(Field::Group(point)) => {
-                let number = |name: &str| {
-                    let found = point.get_column_iter().find(|(column, _)| *column == name);
-                    found.and_then(|(_, field)| value(field).as_f64())
-                };
-                match (number("x"), number("y")) {
-                    (Some(x), Some(y)) => Ok(Some(Point::new(x, y).into())),
-                    _ => Err("its geometry is a structure without x and y".to_owned()),
-                }
-            }
-            Some(_) => Err("its geometry is neither well-known binary nor text".to_owned()),
+        Source::Column(name, shape) => match (field(name), shape) {
+            (None | Some(Field::Null), _) => Ok(None),
+            (Some(field), Some(shape)) => shape.geometry(field),
+            (Some(Field::Bytes(bytes)), None) => wkb::read(bytes.data()),
+            (Some(Field::Str(text)), None) => crate::sources::coordinate::geometry(text),
+            (Some(field @ Field::Group(_)), None) => Shape::Point.geometry(field),
+            (Some(_), None) => Err("its geometry is neither well-known binary nor text".to_owned()),
         },
         Source::Cells(place) => geometry_of(*place, |at| match field(&names[at]).map(value) {
             None | Some(Value::Null) => String::new(),
@@ -182,7 +176,7 @@ pub fn parquet_rows(bytes: bytes::Bytes) -> Result<ParquetRows, String> {
 }
 
 /// A value of a column; lists and structures as JSON.
-fn value(field: &Field) -> Value {
+pub(super) fn value(field: &Field) -> Value {
     let float = |number: f64| Number::from_f64(number).map_or(Value::Null, Value::Number);
     let moment =
         |moment: Result<Timestamp, jiff::Error>| moment.map_or(Value::Null, |moment| Value::from(moment.to_string()));

@@ -2,6 +2,7 @@
 
 mod delimited;
 mod flatgeobuf;
+mod geoarrow;
 mod geojson;
 mod geopackage;
 mod geoparquet;

@@ -84,8 +84,21 @@ fn shapes(spec: &LayerSpec, path: &Path) -> Result<(Vec<Shape>, Option<GeometryK
             return Err(broken(spec, what).remedy(CUT_OFF).passing());
         }
     }
-    let wrong = |error: shapefile::Error| broken(spec, format!("it is no Shapefile that can be read: {error}"));
-    let mut reader = ShapeReader::new(std::io::Cursor::new(header)).map_err(wrong)?;
+    let wrong = |error: shapefile::Error| {
+        broken(spec, format!("it is no Shapefile that can be read: {error}"))
+            .remedy("repair it, for example with ogr2ogr OUT.gpkg IN.shp")
+    };
+    // The index says where each shape begins; programs leave bytes between and behind them.
+    let index = beside(path, "shx").and_then(|file| fs::read(file).ok());
+    let shapes = std::io::Cursor::new(header);
+    let mut reader = match index {
+        Some(index) => ShapeReader::with_shx(shapes, std::io::Cursor::new(index)).map_err(|error| {
+            broken(spec, format!("its .shx file cannot be read: {error}"))
+                .remedy(CUT_OFF)
+                .passing()
+        })?,
+        None => ShapeReader::new(shapes).map_err(wrong)?,
+    };
     let kind = match reader.header().shape_type {
         ShapeType::Point | ShapeType::PointM | ShapeType::PointZ => Some(GeometryKind::Point),
         ShapeType::Multipoint | ShapeType::MultipointM | ShapeType::MultipointZ => Some(GeometryKind::MultiPoint),
@@ -109,15 +122,22 @@ fn records(spec: &LayerSpec, path: &Path, rows: &mut Rows) -> Result<Vec<Vec<Val
     let wrong =
         |error: &dyn std::fmt::Display| broken(spec, format!("its .dbf cannot be read: {error}")).remedy(CUT_OFF);
     let encoding = encoding(spec, path, &table, rows)?;
-    let opened = dbase::ReaderBuilder::new()
-        .with_encoding(EncodingRs::from(encoding))
-        .open(&table);
+    let mut bytes = fs::read(&table).map_err(|error| super::failed(spec, &error))?;
+    clear_impossible_days(&mut bytes);
+    let builder = dbase::ReaderBuilder::new().with_encoding(EncodingRs::from(encoding));
+    let memo = ["dbt", "fpt"]
+        .iter()
+        .find_map(|memo| fs::read(beside(path, memo)?).ok());
+    let cells = std::io::Cursor::new(bytes.as_slice());
+    let opened = match &memo {
+        Some(memo) => builder.build_with_memo(cells, std::io::Cursor::new(memo.as_slice())),
+        None => builder.build(cells),
+    };
     let mut reader = opened.map_err(|error| wrong(&error))?;
     let names: Vec<String> = reader.fields().iter().map(|field| field.name().to_owned()).collect();
     for name in &names {
         rows.column(name);
     }
-    let bytes = fs::read(&table).map_err(|error| super::failed(spec, &error))?;
     let numbers = WholeNumbers::of(&bytes);
     let mut records = Vec::new();
     for (record, row) in reader.iter_records().zip(1..) {
@@ -171,6 +191,45 @@ fn encoding(spec: &LayerSpec, path: &Path, table: &Path, rows: &mut Rows) -> Res
         delimited::FALLBACK
     ));
     Ok(delimited::fallback())
+}
+
+/// Blanks the days of a table that are in no calendar (`00000000`, `20200230`, text): its reader refuses the whole table for one
+/// of them. A blank day is no value.
+fn clear_impossible_days(bytes: &mut [u8]) {
+    let two = |bytes: &[u8], at: usize| {
+        let pair = bytes.get(at..at + 2).and_then(|pair| pair.try_into().ok());
+        pair.map_or(0, |pair| usize::from(u16::from_le_bytes(pair)))
+    };
+    let (head, width) = (two(bytes, 8), two(bytes, 10));
+    // The day of the last change, which nothing uses.
+    if let Some(day) = bytes.get_mut(2..4) {
+        day.copy_from_slice(&[1, 1]);
+    }
+    let mut days = Vec::new();
+    let mut at = 1;
+    let fields = bytes
+        .get(32..head.min(bytes.len()))
+        .unwrap_or_default()
+        .chunks_exact(32);
+    for field in fields.take_while(|field| field[0] != b'\r') {
+        let size = usize::from(field[16]);
+        if field[11] == b'D' {
+            days.push((at, size));
+        }
+        at += size;
+    }
+    let rows = bytes.get_mut(head..).unwrap_or_default().chunks_exact_mut(width.max(1));
+    for row in rows {
+        for (from, size) in &days {
+            let Some(cell) = row.get_mut(*from..from + size) else {
+                continue;
+            };
+            let text = std::str::from_utf8(cell).unwrap_or_default().trim();
+            if !text.is_empty() && jiff::civil::Date::strptime("%Y%m%d", text).is_err() {
+                cell.fill(b' ');
+            }
+        }
+    }
 }
 
 /// Whole numbers of a table as they are written: its reader makes floating-point numbers of all, which lose digits.
