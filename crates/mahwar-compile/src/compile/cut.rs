@@ -1,18 +1,24 @@
 //! Neighbours cut to the land's own border: both share it point by point, so that no gap between two sources is drawn as
 //! water and the border is one line.
 
-use crate::territory::{Topology, topology::degrees};
-use geo::{
-    Area, BooleanOps, BoundingRect, Centroid, Contains, Coord, InteriorPoint, LineString, MultiPolygon, Point, Polygon,
-    Rect, TriangulateEarcut, Validation, unary_union,
+use crate::{
+    geodesy::point_inside,
+    territory::{Topology, topology::degrees},
 };
-use rustc_hash::FxHashMap;
+use geo::{
+    Area, BooleanOps, BoundingRect, Centroid, Contains, Coord, LineString, MultiPolygon, Point, Polygon, Rect,
+    TriangulateEarcut, Validation, unary_union,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// Decimals of coordinates: the grid of the land's own boundaries, so that shared points are equal.
 const GRID: f64 = 1e6;
 /// A ring of less than this, in square degrees, is left by rounding; some 100 m².
 const LEAST_AREA: f64 = 1e-8;
+
+/// A hole of less than this in a country, in square degrees, is left where two of its parts were joined; some 10,000 m².
+const LEAST_HOLE: f64 = 1e-6;
 
 /// A country beyond the border.
 #[derive(Clone, Debug)]
@@ -66,6 +72,102 @@ pub fn cut(land: &Topology, own: &MultiPolygon<f64>, outline: Option<&MultiPolyg
         }
         country.area = sound_on_grid(&country.area);
     }
+    let edges = edges_of(own);
+    let straighten = |country: &mut Country| country.area = sound_on_grid(&without_points_on(&country.area, &edges));
+    countries.iter_mut().for_each(straighten);
+    // What rounding opened between the land and two countries goes to one of them.
+    for _ in 0..ROUNDS {
+        let opened = gaps(own, None, countries);
+        if opened.is_empty() {
+            break;
+        }
+        for gap in opened {
+            add_to_longest(gap, countries);
+        }
+        countries.iter_mut().for_each(straighten);
+    }
+}
+
+/// How often rounding is looked at again.
+const ROUNDS: usize = 5;
+
+/// Adds a gap to the country that has the longest part of its outline.
+fn add_to_longest(gap: Polygon<f64>, countries: &mut [Country]) {
+    let shared = |country: &Country| -> f64 {
+        let edges = gap.exterior().lines();
+        let on_edge = |line: &geo::Line<f64>| {
+            let middle = Coord {
+                x: (line.start.x + line.end.x) / 2.0,
+                y: (line.start.y + line.end.y) / 2.0,
+            };
+            let rings = country.area.iter().flat_map(rings);
+            rings
+                .flat_map(LineString::lines)
+                .any(|other| distance_to(middle, other.start, other.end) < NEAR)
+        };
+        edges
+            .filter(on_edge)
+            .map(|line| (line.end.x - line.start.x).hypot(line.end.y - line.start.y))
+            .sum()
+    };
+    let lengths: Vec<f64> = countries.iter().map(shared).collect();
+    let longest = countries.iter_mut().zip(lengths).max_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((country, 0.0..)) = longest {
+        country.area = sound_on_grid(&country.area.union(&MultiPolygon(vec![gap])));
+    }
+}
+
+/// Degrees within which a point counts as on an edge: two steps of the grid.
+const NEAR: f64 = 2e-6;
+
+fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors())
+}
+
+fn edges_of(area: &MultiPolygon<f64>) -> Vec<[Coord<f64>; 2]> {
+    let lines = area.iter().flat_map(rings).flat_map(LineString::lines);
+    lines.map(|line| [line.start, line.end]).collect()
+}
+
+fn distance_to(at: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let length2 = dx * dx + dy * dy;
+    let along = if length2 > 0.0 {
+        (((at.x - a.x) * dx + (at.y - a.y) * dy) / length2).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    (at.x - a.x - along * dx).hypot(at.y - a.y - along * dy)
+}
+
+/// An area without the corners that lie inside an edge of the border: where the old outline of a country crossed the border,
+/// its new one has a corner beside the edge, by the rounding of the crossing, and a gap as wide.
+fn without_points_on(area: &MultiPolygon<f64>, border: &[[Coord<f64>; 2]]) -> MultiPolygon<f64> {
+    let own: FxHashSet<[i64; 2]> = border.iter().map(|[start, _]| on_lattice(*start)).collect();
+    let is_on_border =
+        |at: Coord<f64>| own.contains(&on_lattice(at)) || border.iter().any(|[a, b]| distance_to(at, *a, *b) < NEAR);
+    let ring = |ring: &LineString<f64>| -> LineString<f64> {
+        let corners = &ring.0[..ring.0.len().saturating_sub(1)];
+        let on_border: Vec<bool> = corners.iter().map(|at| is_on_border(*at)).collect();
+        let count = corners.len();
+        let kept = (0..count).filter(|at| {
+            let between = on_border[(at + count - 1) % count] && on_border[*at] && on_border[(at + 1) % count];
+            !between || own.contains(&on_lattice(corners[*at]))
+        });
+        let mut kept: Vec<Coord<f64>> = kept.map(|at| corners[at]).collect();
+        kept.extend(kept.first().copied());
+        LineString(kept)
+    };
+    let polygons = area.iter().map(|polygon| {
+        let holes = polygon.interiors().iter().map(ring).collect();
+        Polygon::new(ring(polygon.exterior()), holes)
+    });
+    polygons.collect()
+}
+
+/// A point as whole steps of the grid.
+fn on_lattice(at: Coord<f64>) -> [i64; 2] {
+    [(at.x * GRID).round() as i64, (at.y * GRID).round() as i64]
 }
 
 /// Points of the border with the country beyond each.
@@ -83,7 +185,7 @@ fn border_points(land: &Topology) -> Vec<(Coord<f64>, &str)> {
     points.collect()
 }
 
-/// Areas that belong to no country and are no sea: inside the outline of the source, or enclosed by the land and others.
+/// Areas of at least [`LEAST_AREA`] that belong to no country and are no sea: inside the outline of the source, or enclosed by the land and others.
 fn gaps(own: &MultiPolygon<f64>, outline: Option<&MultiPolygon<f64>>, countries: &[Country]) -> Vec<Polygon<f64>> {
     let covered = countries
         .iter()
@@ -97,21 +199,17 @@ fn gaps(own: &MultiPolygon<f64>, outline: Option<&MultiPolygon<f64>>, countries:
         gaps = gaps.union(&outline.difference(&covered));
     }
     // An enclosed country that the file does not have (Lesotho) is far from the border.
+    let border = edges_of(own);
     let touches = |gap: &Polygon<f64>| {
-        let shell = gap.exterior();
-        own.iter().any(|polygon| {
-            polygon
-                .exterior()
-                .coords()
-                .chain(polygon.interiors().iter().flat_map(|ring| ring.coords()))
-                .any(|at| {
-                    shell
-                        .coords()
-                        .any(|other| (at.x - other.x).abs() < 2e-6 && (at.y - other.y).abs() < 2e-6)
-                })
+        let edges: Vec<geo::Line<f64>> = gap.exterior().lines().collect();
+        border.iter().any(|[a, b]| {
+            let mut corners = edges.iter().map(|edge| edge.start);
+            corners.any(|at| distance_to(at, *a, *b) < NEAR)
+                || edges.iter().any(|edge| distance_to(*a, edge.start, edge.end) < NEAR)
         })
     };
-    gaps.into_iter().filter(touches).collect()
+    let gaps = gaps.into_iter().filter(|gap| gap.unsigned_area() > LEAST_AREA);
+    gaps.filter(touches).collect()
 }
 
 /// A gap with the country that it goes to; one beside two countries in triangles, each to the nearer one.
@@ -137,7 +235,6 @@ fn shared_out(gap: Polygon<f64>, border: &[(Coord<f64>, &str)]) -> Vec<(Polygon<
 
 /// An area on the grid whose rings do not meet themselves: where rounding made edges cross, they are cut and rounded again.
 fn sound_on_grid(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
-    const ROUNDS: usize = 5;
     let mut sound = on_grid(area);
     for _ in 0..ROUNDS {
         if sound.is_valid() {
@@ -150,7 +247,7 @@ fn sound_on_grid(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
 
 /// An area with its points on the grid, without the slivers that rounding leaves.
 fn on_grid(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
-    let ring = |ring: &LineString<f64>| -> Option<LineString<f64>> {
+    let ring = |ring: &LineString<f64>, least: f64| -> Option<LineString<f64>> {
         let mut points: Vec<Coord<f64>> = ring
             .coords()
             .map(|at| Coord {
@@ -161,11 +258,12 @@ fn on_grid(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
         points.dedup();
         let ring = LineString(points);
         let area = Polygon::new(ring.clone(), Vec::new()).unsigned_area();
-        (ring.0.len() >= 4 && area > LEAST_AREA).then_some(ring)
+        (ring.0.len() >= 4 && area > least).then_some(ring)
     };
     let polygons = area.iter().filter_map(|polygon| {
-        let holes = polygon.interiors().iter().filter_map(ring).collect();
-        Some(Polygon::new(ring(polygon.exterior())?, holes))
+        let holes = polygon.interiors().iter();
+        let holes = holes.filter_map(|hole| ring(hole, LEAST_HOLE)).collect();
+        Some(Polygon::new(ring(polygon.exterior(), LEAST_AREA)?, holes))
     });
     polygons.collect()
 }
@@ -173,7 +271,6 @@ fn on_grid(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
 /// Borders between two of the countries, each edge once, as lines by the pair of ids.
 pub fn borders(countries: &[Country]) -> BTreeMap<(String, String), Vec<Vec<Coord<f64>>>> {
     type Key = [i64; 2];
-    let key = |at: Coord<f64>| -> Key { [(at.x * GRID).round() as i64, (at.y * GRID).round() as i64] };
     let mut owners: FxHashMap<[Key; 2], usize> = FxHashMap::default();
     let mut shared: BTreeMap<(String, String), Vec<Vec<Coord<f64>>>> = BTreeMap::new();
     for (nth, country) in countries.iter().enumerate() {
@@ -183,7 +280,7 @@ pub fn borders(countries: &[Country]) -> BTreeMap<(String, String), Vec<Vec<Coor
             .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
         {
             for line in ring.lines() {
-                let mut ends = [key(line.start), key(line.end)];
+                let mut ends = [on_lattice(line.start), on_lattice(line.end)];
                 ends.sort_unstable();
                 match owners.insert(ends, nth) {
                     Some(other) if other != nth => {
@@ -239,8 +336,8 @@ pub fn label_in(area: &MultiPolygon<f64>, [west, south, east, north]: [f64; 4]) 
     let largest = part
         .into_iter()
         .max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
-    let point = largest.interior_point()?;
-    Some([point.x(), point.y()].map(|value| (value * 1e5).round() / 1e5))
+    let point = point_inside(&MultiPolygon(vec![largest]))?;
+    Some(point.map(|value| (value * 1e5).round() / 1e5))
 }
 
 #[cfg(test)]
