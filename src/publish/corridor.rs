@@ -237,7 +237,12 @@ pub(super) fn posts(land: &Land) -> Vec<Feature> {
         };
         let properties = named(
             &names,
-            properties([("km", json!(km)), ("left", json!(left)), ("right", json!(right))]),
+            properties([
+                ("km", json!(km)),
+                ("heading", json!(heading(line, km))),
+                ("left", json!(left)),
+                ("right", json!(right)),
+            ]),
         );
         Feature::new(
             format!("km-{km}"),
@@ -246,6 +251,23 @@ pub(super) fn posts(land: &Land) -> Vec<Feature> {
         )
     });
     posts.collect()
+}
+
+/// Kilometres on each side of a post over which the direction of its line is taken: what a map of a district shows of it.
+const HEADING_REACH_KM: f64 = 2.0;
+
+/// The direction of the line at a post in whole degrees from north, over the kilometres around it.
+fn heading(line: &crate::corridor::Corridor, km: f64) -> Option<f64> {
+    let around = line
+        .slice_km(
+            (km - HEADING_REACH_KM).max(0.0),
+            (km + HEADING_REACH_KM).min(line.length_km()),
+        )
+        .ok()?;
+    let first = around.0.first()?.0.first()?;
+    let last = around.0.last()?.0.last()?;
+    let (_, azimuth) = crate::geodesy::distance_and_azimuth([first.x, first.y], [last.x, last.y]);
+    Some(azimuth.rem_euclid(360.0).round() % 360.0)
 }
 
 /// `region_line`: from the context, with its length and the class by which this worldview draws it.

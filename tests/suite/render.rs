@@ -252,6 +252,35 @@ async fn raster_tiles_have_their_size_and_are_kept_with_their_etag() {
     assert_eq!(tilejson["tiles"][0], "http://maps.test/maps/print/{z}/{x}/{y}.png");
 }
 
+/// At the Syrian border there are no disputed areas and no posts to be explained; rows of theirs would hide the map.
+#[test]
+fn the_legend_explains_what_the_picture_shows_and_nothing_else() {
+    let server = Server::start_with(&[]);
+    let svg = |bbox: &str| {
+        server
+            .get(&format!("/maps/light.svg?bbox={bbox}&width=900&height=650&lang=en"))
+            .text()
+    };
+    let border = svg("39.5,33.7,41.3,34.9");
+    for row in ["International borders", "Rivers", "Districts"] {
+        assert!(border.contains(&format!(">{row}</text>")), "{row} has a row");
+    }
+    for row in ["Distance posts", "Disputed areas", "Airports", "Lakes"] {
+        assert!(
+            !border.contains(&format!(">{row}</text>")),
+            "{row} is explained and not drawn"
+        );
+    }
+    let corridor = svg("44.8,33.5,46.2,34.4");
+    for row in [
+        "Distance posts",
+        "Disputed areas",
+        "Security-gap corridor (derived: Outer edge of the eastern part)",
+    ] {
+        assert!(corridor.contains(&format!(">{row}</text>")), "{row} has a row");
+    }
+}
+
 /// A town and the mentions of it have one name.
 #[test]
 fn a_name_is_set_once_where_several_features_have_it() {
@@ -455,6 +484,7 @@ fn names_look_as_they_did() {
         ground: Some(ink(theme.sea)),
         marks,
         figures: Vec::new(),
+        shown: Default::default(),
     };
     assert_golden("tests/golden/names.png", &pixels(&scene, 1.0, &deadline()).unwrap());
 }

@@ -75,6 +75,40 @@ async fn a_style_names_tiles_glyphs_and_pictures_by_the_address_of_the_request()
     }
 }
 
+/// Two lines at one place would be two borders: the dashes of a disputed area that ends at the border lay on it.
+#[test]
+fn the_international_border_is_drawn_over_every_outline_that_ends_at_it() {
+    let style = Server::start_with(&[]).get("/styles/light.json").json();
+    let layers = style["layers"].as_array().unwrap();
+    let at = |id: &str| {
+        layers
+            .iter()
+            .position(|layer| layer["id"] == id)
+            .unwrap_or_else(|| panic!("no {id}"))
+    };
+    let border = at("borders");
+    for below in [
+        "governorates",
+        "districts",
+        "subdistricts",
+        "disputed_areas-edge",
+        "disputed_areas-inner",
+    ] {
+        assert!(at(below) < border, "{below} lies over the border");
+    }
+    assert!(border < at("security_gap") && border < at("region_line-casing"));
+    let width = |id: &str| {
+        layers[at(id)]["paint"]["line-width"]
+            .as_array()
+            .unwrap()
+            .last()
+            .unwrap()
+            .as_f64()
+            .unwrap()
+    };
+    assert!(width("borders") > width("governorates") && width("borders") > width("disputed_areas-edge"));
+}
+
 #[tokio::test]
 async fn labels_prefer_the_language_that_is_asked_for() {
     let front = front();

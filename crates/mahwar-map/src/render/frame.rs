@@ -10,7 +10,7 @@ use super::{
 use crate::{
     fonts::{FONTS, Font},
     language::Language,
-    style::{Colour, Ink, Pen, Sample, Theme, Words as StyleWords},
+    style::{Colour, Ink, Pen, Sample, Shape, Theme, Words as StyleWords},
 };
 use tiny_skia::{PathBuilder, Rect};
 
@@ -376,7 +376,13 @@ impl Table<'_, '_> {
 
     fn legend(&mut self, drawing: &Drawing, view: &View, [left, top, right, bottom]: [f64; 4]) {
         let theme = self.furniture.theme;
-        let rows: Vec<Sample> = self.furniture.samples.clone();
+        // What the picture does not show needs no explanation, and its row would hide a part of the map.
+        let shown = &self.scene.shown;
+        let is_shown = |row: &&Sample| {
+            shown.contains(&(row.layer.clone(), true))
+                || row.shape == Shape::Area && shown.contains(&(row.layer.clone(), false))
+        };
+        let rows: Vec<Sample> = self.furniture.samples.iter().filter(is_shown).cloned().collect();
         let room = ((bottom - top - 2.0 * PAD - 34.0) / ROW).floor().max(0.0) as usize;
         let rows = &rows[..rows.len().min(room)];
         if rows.is_empty() {

@@ -15,7 +15,7 @@ use crate::{
     style::{Figure, Ink, Pen, Sample, Shape},
     tiles::LayerTiles,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use tiny_skia::{Path, PathBuilder, Transform};
 
 /// Which features are drawn.
@@ -56,6 +56,7 @@ pub fn paint(picture: Picture<'_>, view: &View, frame: Option<[f64; 4]>) -> Resu
             ground: drawing.ground(),
             marks: Vec::new(),
             figures,
+            shown: BTreeSet::new(),
         },
         language,
         keep,
@@ -79,7 +80,14 @@ pub fn paint(picture: Picture<'_>, view: &View, frame: Option<[f64; 4]>) -> Resu
                 at_label: layer.at_label,
                 language,
             }),
-            _ => painter.layer(layer, tiles),
+            look => {
+                let before = painter.scene.marks.len();
+                painter.layer(layer, tiles);
+                if painter.scene.marks.len() > before {
+                    let is_area = matches!(look, Look::Fill(_) | Look::Pattern(_));
+                    painter.scene.shown.insert((layer.of.clone(), !is_area));
+                }
+            }
         }
     }
     deadline.check()?;

@@ -5,7 +5,7 @@ use crate::{
     fonts::Font,
     style::{Figure, Ink, Pen},
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use tiny_skia::Path;
 
 /// Marks in the order of drawing.
@@ -19,6 +19,8 @@ pub struct Scene {
     pub marks: Vec<Mark>,
     /// Figures that marks fill areas with.
     pub figures: Vec<Figure>,
+    /// Layers of the map that have marks, each with true for lines and points and false for areas.
+    pub shown: BTreeSet<(String, bool)>,
 }
 
 /// One mark.

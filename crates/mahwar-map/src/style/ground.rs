@@ -55,15 +55,15 @@ pub fn draw(draft: &mut Draft<'_>) {
     water(draft);
 }
 
-/// The international borders, each once, over ground and water.
+/// The international borders, each once, over the lines of units and the outlines of areas that end at them.
 pub fn borders(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     if let Some(mut layer) = draft.layer("borders") {
-        let width = zoomed(&[(3.0, 0.75), (8.0, 1.5)]);
+        let width = zoomed(&[(3.0, 1.0), (6.0, 1.75), (9.0, 3.0)]);
         layer.line(
             "borders",
             None,
-            json!({"line-color": theme.abroad_line.to_string(), "line-width": width}),
+            json!({"line-color": theme.governorate.to_string(), "line-width": width}),
         );
     }
 }

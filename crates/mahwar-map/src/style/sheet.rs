@@ -190,9 +190,9 @@ fn drawn(sheet: &Sheet<'_>) -> Vec<Value> {
         None => ground::draw(&mut draft),
     }
     evidence::counts(&mut draft);
-    ground::borders(&mut draft);
     units::lines(&mut draft);
     territory::areas(&mut draft);
+    ground::borders(&mut draft);
     own::areas(&mut draft);
     evidence::axes(&mut draft);
     positions::draw(&mut draft);

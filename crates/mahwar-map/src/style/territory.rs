@@ -206,21 +206,31 @@ fn fiftieth() -> Value {
     json!(["==", ["%", get("km"), 50], 0])
 }
 
-/// Kilometres beside the posts.
+/// Kilometres beside the posts, on the right and on the side of it that the line leaves free.
 pub fn post_names(draft: &mut Draft<'_>) {
     let theme = draft.theme;
     let text = number(get("km"), draft.language);
-    if let Some(mut layer) = draft.layer("security_gap_posts") {
+    let Some(mut layer) = draft.layer("security_gap_posts") else {
+        return;
+    };
+    // A line that runs to the north-east or to the south-west crosses the place above.
+    let slope = json!(["%", ["coalesce", get("heading"), 0], 180]);
+    let crosses = json!(["all", [">", slope, 10], ["<", slope, 75]]);
+    let shown = json!(["any", [">=", ["zoom"], 9], fiftieth()]);
+    for (id, is_here, rise) in [
+        ("security_gap_posts-names", json!(["!", crosses]), -0.7),
+        ("security_gap_posts-names-below", crosses.clone(), 0.7),
+    ] {
         layer.from(5.5).label(
-            "security_gap_posts-names",
-            Some(json!(["any", [">=", ["zoom"], 9], fiftieth()])),
+            id,
+            Some(json!(["all", shown, is_here])),
             Label {
-                text,
+                text: text.clone(),
                 size: json!(11),
                 font: SEMIBOLD,
                 colour: theme.gap.to_string(),
                 halo: theme.halo,
-                layout: json!({"text-anchor": "left", "text-offset": [0.6, -0.7]}),
+                layout: json!({"text-anchor": "left", "text-offset": [0.7, rise]}),
             },
         );
     }
