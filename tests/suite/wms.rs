@@ -216,3 +216,95 @@ fn gdal_draws_the_map() {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert_eq!(size_of(&std::fs::read(&file).unwrap()), [100, 80]);
 }
+
+/// Width and height in the frame header of a JPEG.
+fn jpeg_size_of(jpeg: &[u8]) -> [u16; 2] {
+    assert_eq!(&jpeg[..3], b"\xff\xd8\xff");
+    let frame = jpeg.windows(2).position(|pair| pair == b"\xff\xc0").unwrap();
+    [7, 5].map(|at| u16::from_be_bytes(jpeg[frame + at..frame + at + 2].try_into().unwrap()))
+}
+
+/// Older viewers ask for JPEG where nothing needs to be transparent; Leaflet does by default.
+#[tokio::test]
+async fn pictures_are_also_jpeg_which_is_opaque() {
+    let front = front();
+    let capabilities = get(&front, "/wms").await.text();
+    assert!(capabilities.contains("<Format>image/jpeg</Format>"));
+    let map = "SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=governorates&STYLES=&SRS=EPSG:4326&BBOX=43,35,44,36&WIDTH=200&HEIGHT=100";
+    for more in ["&FORMAT=image/jpeg", "&FORMAT=image/jpg&TRANSPARENT=TRUE"] {
+        let answer = get(&front, &format!("/wms?{map}{more}")).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (200, "image/jpeg"),
+            "{more}"
+        );
+        assert_eq!(jpeg_size_of(&answer.body), [200, 100]);
+    }
+}
+
+/// Requests as QGIS, TerriaJS, GeoNode and MapStore send them: with and without version, style, box and sizes.
+#[tokio::test]
+async fn a_legend_has_the_rows_of_its_layer() {
+    let front = front();
+    let legend = async |query: &str| {
+        let answer = get(&front, &format!("/wms?SERVICE=WMS&REQUEST=GetLegendGraphic&{query}")).await;
+        assert_eq!(answer.status, 200, "{query}: {}", answer.text());
+        answer
+    };
+    let one = legend("LAYER=governorates&FORMAT=image/png").await;
+    assert_eq!(one.header("content-type"), "image/png");
+    let [width, height] = size_of(&one.body);
+    assert!(width > 48 && height < 30, "{width} × {height}");
+    for query in [
+        "version=1.3.0&sld_version=1.1.0&layer=governorates&format=image/png&STYLE=&TRANSPARENT=true",
+        "version=1.3.0&sld_version=1.1.0&layer=governorates&format=image/png&STYLE=light&BBOX=34.5,6,49,19&CRS=EPSG:4326",
+        "version=1.1.0&format=image/png&transparent=True&layer=governorates&colorscalerange=-50,50",
+        "layer=governorates&width=20&height=20",
+    ] {
+        assert_eq!(size_of(&legend(query).await.body), [width, height], "{query}");
+    }
+    let light = legend("LAYER=places&TRANSPARENT=TRUE").await;
+    let dark = legend("LAYER=places&TRANSPARENT=TRUE&STYLE=dark").await;
+    assert_ne!(light.body, dark.body);
+    assert_eq!(size_of(&legend("LAYER=places,governorates").await.body)[1], 2 * height);
+    assert!(size_of(&legend("LAYER=map").await.body)[1] >= 2 * height);
+    assert_eq!(
+        legend("LAYER=map&FORMAT=image/jpeg").await.header("content-type"),
+        "image/jpeg"
+    );
+    for (query, code) in [
+        ("FORMAT=image/png", "MissingParameterValue"),
+        ("LAYER=nothing", "LayerNotDefined"),
+        ("LAYER=map&STYLE=none", "StyleNotDefined"),
+        ("LAYER=map&FORMAT=image/tiff", "InvalidFormat"),
+    ] {
+        let answer = get(&front, &format!("/wms?SERVICE=WMS&REQUEST=GetLegendGraphic&{query}")).await;
+        assert!(
+            answer.status == 400 && answer.text().contains(&format!("code=\"{code}\"")),
+            "{query}: {}",
+            answer.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn capabilities_name_the_legend_of_each_style_with_its_size() {
+    let front = front();
+    for version in ["1.3.0", "1.1.1"] {
+        let text = get(&front, &format!("/wms?REQUEST=GetCapabilities&VERSION={version}"))
+            .await
+            .text();
+        let legends = text.matches("<LegendURL ").count();
+        assert_eq!(legends, text.matches("<Style>").count(), "each style has one");
+        for part in text.split("<LegendURL ").skip(1).step_by(4) {
+            let number = |name: &str| -> u32 {
+                let at = part.find(name).unwrap() + name.len() + 2;
+                part[at..].split('"').next().unwrap().parse().unwrap()
+            };
+            let address = part.split("xlink:href=\"").nth(1).unwrap().split('"').next().unwrap();
+            let address = address.replace("&amp;", "&");
+            let picture = get(&front, address.strip_prefix("http://maps.test").unwrap()).await;
+            assert_eq!(size_of(&picture.body), [number("width"), number("height")], "{address}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 
 mod capabilities;
 mod info;
+mod legend;
 mod picture;
 mod request;
 
@@ -12,7 +13,7 @@ use super::{
     links::escaped,
     operations as o,
     parameter::Query,
-    problem::Problem,
+    problem::{Problem, echo},
     request_context::{RequestContext, Shared},
     state::{App, View},
     work::WorkKind,
@@ -144,10 +145,17 @@ async fn answer(app: &Arc<App>, ask: RequestContext, pairs: Pairs) -> Result<Res
             let task = WorkKind::Query.costing(5_000);
             Ok(archive::blocking(app, task, move |app| info::answer(app, &ask, &question)).await?)
         }
-        other => Err(Refusal::new(
+        "getlegendgraphic" => {
+            pairs.version()?;
+            let legend = legend::LegendRequest::read(app, &pairs)?;
+            let task = WorkKind::Map.costing(5_000);
+            Ok(archive::blocking(app, task, move |app| legend::answer(app, &ask, &legend)).await?)
+        }
+        _ => Err(Refusal::new(
             "OperationNotSupported",
             format!(
-                "the operation {other:?} is not known; the operations are GetCapabilities, GetMap and GetFeatureInfo"
+                "the operation {:?} is not known; the operations are GetCapabilities, GetMap, GetFeatureInfo and GetLegendGraphic",
+                echo(request)
             ),
         )),
     }

@@ -3,9 +3,9 @@
 use super::request::MapRequest;
 use crate::{
     layers::FeatureRef,
-    render::{self, FileKind},
+    render,
     server::{
-        maps::{counted, drawing_of, media_of, passes, selections},
+        maps::{counted, drawing_of, passes, selections},
         problem::Problem,
         request_context::{RequestContext, is_ruled, view_of},
         respond::{self, Answer},
@@ -32,7 +32,7 @@ pub fn answer(app: &App, ask: &RequestContext, map: &MapRequest) -> Result<Respo
     let language = map.language.unwrap_or_else(|| ask.language(&map.query));
     let selections = selections(&map.query, view, language, map.only.as_deref())?;
     if ask.method == Method::HEAD {
-        return Ok(respond::head(media_of(map.kind)));
+        return Ok(respond::head(map.format.media()));
     }
     let theme = theme(app, &map.style)?;
     let drawing = drawing_of(app, view, theme, language, map.only.as_deref())?;
@@ -57,10 +57,6 @@ pub fn answer(app: &App, ask: &RequestContext, map: &MapRequest) -> Result<Respo
         (ground, false) => Some(ground.unwrap_or(WHITE)),
     };
     let pixels = render::stretch(pixels, map.size, ground).map_err(style_compiler::problem)?;
-    let file = match map.kind {
-        FileKind::Webp => render::encode_webp(&pixels),
-        _ => render::encode_png(&pixels, false),
-    };
-    let body = file.map_err(style_compiler::problem)?;
-    Ok(Answer::new(media_of(map.kind), body).send_from(app, &ask.headers))
+    let body = map.format.encode(&pixels).map_err(style_compiler::problem)?;
+    Ok(Answer::new(map.format.media(), body).send_from(app, &ask.headers))
 }

@@ -3,12 +3,13 @@
 use super::{MAP, Refusal, drawn, selecting};
 use crate::{
     language::Language,
-    render::{FileKind, View},
+    render::{self, Pixmap, RenderError, View},
     server::{
         parameter::{MAX_QUERY, Query, decode, is_plain_number},
         parameters as p,
         problem::echo,
         request_context::view_of,
+        respond::media,
         state::{App, Snapshot},
     },
     tiles::TileMatrixSet,
@@ -33,6 +34,16 @@ pub enum Version {
     V130,
     /// 1.1.1 and older: longitude first.
     V111,
+}
+
+impl Version {
+    /// The number that answers have.
+    pub fn number(self) -> &'static str {
+        match self {
+            Self::V130 => "1.3.0",
+            Self::V111 => "1.1.1",
+        }
+    }
 }
 
 /// Names and values of a query; names in any letter case.
@@ -106,6 +117,56 @@ impl Pairs {
     }
 }
 
+/// Format of a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Format {
+    Png,
+    Webp,
+    /// Always opaque.
+    Jpeg,
+}
+
+impl Format {
+    /// All of them, the default first.
+    pub const ALL: [Self; 3] = [Self::Png, Self::Jpeg, Self::Webp];
+
+    /// The format with this media type; parameters of the type change nothing.
+    pub fn of(text: &str) -> Result<Self, Refusal> {
+        let name = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match name.as_str() {
+            "image/png" | "image/png8" | "png" => Ok(Self::Png),
+            "image/jpeg" | "image/jpg" | "jpeg" => Ok(Self::Jpeg),
+            "image/webp" => Ok(Self::Webp),
+            _ => Err(Refusal::new(
+                "InvalidFormat",
+                format!(
+                    "the format {:?} is not made here; the formats are {}",
+                    echo(&name),
+                    Self::ALL.map(Self::media).join(", ")
+                ),
+            )),
+        }
+    }
+
+    pub fn media(self) -> &'static str {
+        match self {
+            Self::Png => media::PNG,
+            Self::Webp => "image/webp",
+            Self::Jpeg => "image/jpeg",
+        }
+    }
+
+    /// # Errors
+    /// A picture that cannot be written.
+    pub fn encode(self, pixels: &Pixmap) -> Result<Vec<u8>, RenderError> {
+        match self {
+            Self::Png => render::encode_png(pixels, false),
+            Self::Webp => render::encode_webp(pixels),
+            Self::Jpeg => render::encode_jpeg(pixels),
+        }
+    }
+}
+
 /// A picture that is asked for.
 pub struct MapRequest {
     pub snapshot: Arc<Snapshot>,
@@ -117,7 +178,7 @@ pub struct MapRequest {
     pub view: View,
     /// Width and height in pixels.
     pub size: [u32; 2],
-    pub kind: FileKind,
+    pub format: Format,
     pub transparent: bool,
     pub ground: Option<[u8; 3]>,
 }
@@ -127,34 +188,12 @@ impl MapRequest {
         let snapshot = Arc::clone(&app.snapshot());
         let query = selecting(pairs)?;
         let only = layers(&snapshot, &query, pairs.given("layers"), "layers")?;
-        let style = style(app, pairs)?;
+        let style = style(app, pairs.given("styles"))?;
         let size = [
             pairs.pixels("width", 1, MAX_SIDE)?,
             pairs.pixels("height", 1, MAX_SIDE)?,
         ];
-        let kind = match pairs.required("format")?.split(';').next().unwrap_or_default().trim() {
-            "image/png" | "image/png8" => FileKind::Png,
-            "image/webp" => FileKind::Webp,
-            other => {
-                return Err(Refusal::new(
-                    "InvalidFormat",
-                    format!(
-                        "the format {:?} is not made here; the formats are image/png and image/webp",
-                        echo(other)
-                    ),
-                ));
-            }
-        };
-        let transparent = match pairs.get("transparent").map(str::to_ascii_lowercase).as_deref() {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(other) => {
-                return Err(Refusal::invalid(
-                    "transparent",
-                    format!("{:?} is not TRUE or FALSE", echo(other)),
-                ));
-            }
-        };
+        let format = Format::of(pairs.required("format")?)?;
         Ok(Self {
             view: view(pairs, size)?,
             language: query.language(&p::LANG),
@@ -163,8 +202,9 @@ impl MapRequest {
             style,
             only,
             size,
-            kind,
-            transparent,
+            format,
+            // JPEG has no transparency.
+            transparent: transparency(pairs)? && format != Format::Jpeg,
             ground: pairs.get("bgcolor").map(colour).transpose()?,
         })
     }
@@ -213,11 +253,11 @@ pub fn layers(
     Ok(Some(ids))
 }
 
-/// The theme: one for all layers, or empty names for the first theme.
-fn style(app: &App, pairs: &Pairs) -> Result<String, Refusal> {
+/// The theme: one for all layers of the list, or empty names for the first theme.
+pub fn style(app: &App, list: Option<&str>) -> Result<String, Refusal> {
     let themes = &app.about.palettes.themes;
     let mut style = None;
-    for name in pairs.given("styles").unwrap_or_default().split(',').map(str::trim) {
+    for name in list.unwrap_or_default().split(',').map(str::trim) {
         if matches!(name, "" | "default") {
             continue;
         }
@@ -239,7 +279,19 @@ fn style(app: &App, pairs: &Pairs) -> Result<String, Refusal> {
     Ok(style.unwrap_or(&themes[0].id).to_owned())
 }
 
-fn colour(text: &str) -> Result<[u8; 3], Refusal> {
+/// True if the picture is to be transparent where nothing is drawn.
+pub fn transparency(pairs: &Pairs) -> Result<bool, Refusal> {
+    match pairs.get("transparent").map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(Refusal::invalid(
+            "transparent",
+            format!("{:?} is not TRUE or FALSE", echo(other)),
+        )),
+    }
+}
+
+pub fn colour(text: &str) -> Result<[u8; 3], Refusal> {
     let wrong = || Refusal::invalid("bgcolor", format!("{:?} is not like 0xFFFFFF", echo(text)));
     let digits = text
         .strip_prefix("0x")

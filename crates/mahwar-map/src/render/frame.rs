@@ -2,7 +2,7 @@
 
 use super::{
     compile::Drawing,
-    paint::paint_sample,
+    legend::{self, ROW, RowPlace, SAMPLE},
     scene::{Mark, Scene, Words},
     shape::shape,
     view::View,
@@ -44,14 +44,12 @@ pub struct Furniture<'a> {
 }
 
 /// A font and a size in pixels.
-type Hand = (&'static Font, f32);
+pub(super) type Hand = (&'static Font, f32);
 
 const PAD: f64 = 14.0;
 const TITLE: f64 = 44.0;
 const NOTE: f32 = 10.5;
 const NOTE_LINE: f64 = 17.0;
-const ROW: f64 = 23.0;
-const SAMPLE: f64 = 34.0;
 
 /// The least height of the map itself, in pixels, that furniture leaves.
 const LEAST: f64 = 120.0;
@@ -135,25 +133,29 @@ struct Table<'t, 'f> {
     legend_left: bool,
 }
 
-fn ink(colour: Colour, opacity: f32) -> Ink {
+pub(super) fn ink(colour: Colour, opacity: f32) -> Ink {
     Ink { colour, opacity }
 }
 
+/// Words that begin at the side where reading begins, or end there: `x` is the outer edge.
+pub(super) fn write(scene: &mut Scene, text: &str, (font, size): Hand, ink: Ink, [x, y]: [f64; 2], from_right: bool) {
+    let line = shape(font, text);
+    let half = f64::from(line.width * size) / 2.0;
+    let at = if from_right { x - half } else { x + half };
+    scene.marks.push(Mark::Words(Words {
+        line,
+        font,
+        size,
+        ink,
+        halo: None,
+        at: [at as f32, y as f32],
+        angle: 0.0,
+    }));
+}
+
 impl Table<'_, '_> {
-    /// Words that begin at the side where reading begins, or end there: `x` is the outer edge.
-    fn write(&mut self, text: &str, (font, size): Hand, ink: Ink, [x, y]: [f64; 2], from_right: bool) {
-        let line = shape(font, text);
-        let half = f64::from(line.width * size) / 2.0;
-        let at = if from_right { x - half } else { x + half };
-        self.scene.marks.push(Mark::Words(Words {
-            line,
-            font,
-            size,
-            ink,
-            halo: None,
-            at: [at as f32, y as f32],
-            angle: 0.0,
-        }));
+    fn write(&mut self, text: &str, hand: Hand, ink: Ink, at: [f64; 2], from_right: bool) {
+        write(self.scene, text, hand, ink, at, from_right);
     }
 
     fn area(&mut self, [left, top, right, bottom]: [f64; 4], ink: Ink) {
@@ -388,12 +390,7 @@ impl Table<'_, '_> {
         if rows.is_empty() {
             return;
         }
-        let size = 11.5;
-        let width = rows
-            .iter()
-            .map(|row| shape(&FONTS[0], &row.title).width * size)
-            .fold(60.0, f32::max);
-        let width = f64::from(width) + SAMPLE + 34.0;
+        let width = legend::text_width(rows).max(60.0) + SAMPLE + 34.0;
         let height = rows.len() as f64 * ROW + 34.0;
         let y = bottom - PAD - height;
         let x = self.emptier([left + PAD, right - PAD - width], [y, width, height]);
@@ -405,24 +402,13 @@ impl Table<'_, '_> {
         let heading = self.furniture.words.legend.best(self.furniture.language).to_owned();
         let text = ink(theme.text, 1.0);
         self.write(&heading, (&FONTS[2], 12.5), text, [outer, y + 20.0], self.right_to_left);
-        for (nth, row) in rows.iter().enumerate() {
-            let middle = y + 34.0 + nth as f64 * ROW + 8.0;
-            let start = if self.right_to_left { outer - SAMPLE } else { outer };
-            let place = [start, middle - 10.0, SAMPLE, 20.0].map(|value| value as f32);
-            paint_sample(drawing, row, place, view.zoom().min(8.0), self.scene);
-            let beside = if self.right_to_left {
-                start - 10.0
-            } else {
-                start + SAMPLE + 10.0
-            };
-            self.write(
-                &row.title,
-                (&FONTS[0], size),
-                text,
-                [beside, middle + 4.0],
-                self.right_to_left,
-            );
-        }
+        let place = RowPlace {
+            outer,
+            top: y + 34.0,
+            zoom: view.zoom().min(8.0),
+            right_to_left: self.right_to_left,
+        };
+        legend::rows(self.scene, drawing, rows, theme, place);
     }
 }
 

@@ -9,7 +9,9 @@ mod encode;
 mod expression;
 mod frame;
 mod geometry;
+mod jpeg;
 mod labels;
+mod legend;
 mod order;
 mod outline;
 mod paint;
@@ -26,6 +28,8 @@ mod view;
 pub use compile::{Drawing, Unsupported};
 pub use encode::{encode_png, encode_webp};
 pub use frame::Parts;
+pub use jpeg::encode_jpeg;
+pub use legend::Legend;
 pub use order::{FileKind, MAX_PIXELS, MAX_RATIO, MAX_SIDE, MAX_ZOOM, MIN_SIDE, Order, Place, drawing, refused};
 pub use paint::{Keep, Picture, paint};
 pub use pixels::pixels;
@@ -33,6 +37,7 @@ pub use scene::{Mark, Scene, Words};
 pub use shape::{PlacedGlyph, Shaped, shape};
 pub use stretch::stretch;
 pub use svg::Lettering;
+pub use tiny_skia::Pixmap;
 pub use view::View;
 
 use std::sync::{
