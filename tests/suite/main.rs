@@ -29,6 +29,7 @@ mod events_api;
 mod events_stream;
 mod feed;
 mod feed_dialects;
+mod file_times;
 mod flat_rows;
 mod formats;
 mod gazetteer_search;

@@ -117,10 +117,11 @@ fn set(
         },
         FieldType::Boolean => properties.property(index, name, &ColumnValue::Bool(value.as_bool().unwrap_or_default())),
         FieldType::Json => properties.property(index, name, &ColumnValue::Json(&plain(value))),
-        FieldType::Date | FieldType::DateTime => {
+        // The type takes a day as it takes a moment.
+        FieldType::Date | FieldType::DateTime | FieldType::Time => {
             properties.property(index, name, &ColumnValue::DateTime(&plain(value)))
         }
-        FieldType::String | FieldType::Time => properties.property(index, name, &ColumnValue::String(&plain(value))),
+        FieldType::String => properties.property(index, name, &ColumnValue::String(&plain(value))),
     }
 }
 
@@ -130,8 +131,8 @@ fn column_type(kind: FieldType) -> ColumnType {
         FieldType::Integer => ColumnType::Long,
         FieldType::Boolean => ColumnType::Bool,
         FieldType::Json => ColumnType::Json,
-        FieldType::Date | FieldType::DateTime => ColumnType::DateTime,
-        FieldType::String | FieldType::Time => ColumnType::String,
+        FieldType::Date | FieldType::DateTime | FieldType::Time => ColumnType::DateTime,
+        FieldType::String => ColumnType::String,
     }
 }
 

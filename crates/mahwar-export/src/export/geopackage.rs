@@ -1,6 +1,6 @@
 //! GeoPackage 1.3 (OGC 12-128r17): all layers in one file, each with a spatial index, and a style table.
 
-use super::{ExportError, Selection, moment, plain, style::qml, wkb};
+use super::{ExportError, Selection, day_of, moment, plain, style::qml, wkb};
 use crate::layers::{FieldType, GeometryKind};
 use geo::Geometry;
 use rusqlite::{Connection, Transaction, params, types::Value as Sql};
@@ -285,9 +285,9 @@ fn column_type(kind: FieldType) -> &'static str {
         FieldType::Number => "DOUBLE",
         FieldType::Integer => "INTEGER",
         FieldType::Boolean => "BOOLEAN",
-        FieldType::Date => "DATE",
+        FieldType::Date | FieldType::Time => "DATE",
         FieldType::DateTime => "DATETIME",
-        FieldType::String | FieldType::Time | FieldType::Json => "TEXT",
+        FieldType::String | FieldType::Json => "TEXT",
     }
 }
 
@@ -303,7 +303,10 @@ fn sql(kind: FieldType, value: &serde_json::Value) -> Sql {
         FieldType::DateTime => value.as_str().and_then(moment).map_or(Sql::Null, |at| {
             Sql::Text(at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
         }),
-        FieldType::String | FieldType::Date | FieldType::Time | FieldType::Json => Sql::Text(plain(value)),
+        FieldType::Date | FieldType::Time => value
+            .as_str()
+            .map_or(Sql::Null, |text| Sql::Text(day_of(text).to_owned())),
+        FieldType::String | FieldType::Json => Sql::Text(plain(value)),
     }
 }
 

@@ -332,25 +332,32 @@ impl Selection {
         self.fields.iter().map(|&position| &self.layer().fields[position])
     }
 
-    /// The types of the fields as their values are: a field of times is one of days or of moments if all its values are, and
-    /// one of text otherwise.
+    /// The types of the fields as their values are. A field of times is one of days, of moments, or of both: its type is then
+    /// [`FieldType::Date`], [`FieldType::DateTime`] or [`FieldType::Time`], and text if a value is neither.
     fn kinds(&self) -> Vec<FieldType> {
         let kind = |&position: &usize| {
             let kind = self.layer().fields[position].kind;
             if !kind.is_temporal() {
                 return kind;
             }
-            let (mut days, mut moments) = (kind == FieldType::Date, kind == FieldType::DateTime);
+            let (mut days, mut moments) = (false, false);
             for feature in self.refs() {
                 if let ValueRef::Text(text) = feature.field_value(position, self.language) {
                     let is_day = text.len() == DAY.len() && text.parse::<TimeSpan>().is_ok();
-                    (days, moments) = (days && is_day, moments && !is_day && moment(text).is_some());
-                }
-                if !days && !moments {
-                    return FieldType::String;
+                    if !is_day && moment(text).is_none() {
+                        return FieldType::String;
+                    }
+                    days |= is_day;
+                    moments |= !is_day;
                 }
             }
-            kind
+            match (days, moments) {
+                (true, true) => FieldType::Time,
+                (true, false) => FieldType::Date,
+                (false, true) => FieldType::DateTime,
+                (false, false) if kind == FieldType::Time => FieldType::Date,
+                (false, false) => kind,
+            }
         };
         self.fields.iter().map(kind).collect()
     }
@@ -404,6 +411,12 @@ const DAY: &str = "2021-12-03";
 /// A moment of RFC 3339.
 fn moment(text: &str) -> Option<jiff::Timestamp> {
     text.parse().ok()
+}
+
+/// The day of a day or moment of RFC 3339, as it is written: formats with one type a column have the days of a column that
+/// has both, since midnight would be said of no day.
+fn day_of(text: &str) -> &str {
+    text.get(..DAY.len()).unwrap_or(text)
 }
 
 /// A value as plain text: empty for null, JSON for lists and objects.

@@ -1,6 +1,6 @@
 //! GeoParquet 1.1: WKB in one column, a box column that readers prune by, zstd, and the notes in the file's metadata.
 
-use super::{ExportError, Selection, moment, plain, wkb};
+use super::{ExportError, Selection, day_of, moment, plain, wkb};
 use crate::layers::{FeatureRef, FieldType, GeometryKind};
 use geo::Geometry;
 use parquet::{
@@ -76,12 +76,12 @@ fn schema(selection: &Selection, kinds: &[FieldType], names: Option<&[String; 2]
     for (field, kind) in selection.fields().zip(kinds) {
         let name = &field.name;
         columns.push(Arc::new(match kind {
-            FieldType::Date => logical(name, Physical::INT32, LogicalType::Date)?,
+            FieldType::Date | FieldType::Time => logical(name, Physical::INT32, LogicalType::Date)?,
             FieldType::DateTime => logical(name, Physical::INT64, moments())?,
             FieldType::Number => plain(name, Physical::DOUBLE, Repetition::OPTIONAL)?,
             FieldType::Integer => plain(name, Physical::INT64, Repetition::OPTIONAL)?,
             FieldType::Boolean => plain(name, Physical::BOOLEAN, Repetition::OPTIONAL)?,
-            FieldType::String | FieldType::Time | FieldType::Json => text(name, Repetition::OPTIONAL)?,
+            FieldType::String | FieldType::Json => text(name, Repetition::OPTIONAL)?,
         }));
     }
     if let Some([geometry, bbox]) = names {
@@ -167,8 +167,8 @@ fn field(
     let language = selection.language;
     let values = rows.iter().map(|row| row.field_value(position, language).to_json());
     match kind {
-        FieldType::Date => {
-            let days = values.map(|value| day_number(value.as_str()?));
+        FieldType::Date | FieldType::Time => {
+            let days = values.map(|value| day_number(day_of(value.as_str()?)));
             optional::<Int32Type, _>(group, days)
         }
         FieldType::DateTime => {
@@ -178,7 +178,7 @@ fn field(
         FieldType::Number => optional::<DoubleType, _>(group, values.map(|value| value.as_f64())),
         FieldType::Integer => optional::<Int64Type, _>(group, values.map(|value| value.as_i64())),
         FieldType::Boolean => optional::<BoolType, _>(group, values.map(|value| value.as_bool())),
-        FieldType::String | FieldType::Time | FieldType::Json => {
+        FieldType::String | FieldType::Json => {
             let texts = values.map(|value| (!value.is_null()).then(|| plain(&value).into_bytes().into()));
             optional::<ByteArrayType, _>(group, texts)
         }

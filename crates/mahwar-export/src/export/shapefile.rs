@@ -4,7 +4,7 @@
 //! a word; the note lists the field of each name. A feature without a geometry is a null shape.
 
 use super::{
-    ExportError, Selection,
+    ExportError, Selection, day_of,
     dbf::{Cell, Kind, LONGEST, Table, cut},
     plain,
 };
@@ -159,8 +159,8 @@ fn field_names(selection: &Selection) -> Vec<(String, Kind)> {
             FieldType::Integer => Kind::Whole,
             FieldType::Number => Kind::Real,
             FieldType::Boolean => Kind::Truth,
-            FieldType::Date => Kind::Day,
-            FieldType::String | FieldType::DateTime | FieldType::Time | FieldType::Json => Kind::Text,
+            FieldType::Date | FieldType::Time => Kind::Day,
+            FieldType::String | FieldType::DateTime | FieldType::Json => Kind::Text,
         };
         names.push((name, kind));
     }
@@ -182,7 +182,7 @@ fn row(selection: &Selection, feature: FeatureRef, names: &[(String, Kind)], los
                 Kind::Whole => Cell::whole(value.as_i64()),
                 Kind::Real => Cell::real(value.as_f64()),
                 Kind::Truth => Cell::truth(value.as_bool()),
-                Kind::Day => Cell::day(value.as_str()),
+                Kind::Day => Cell::day(value.as_str().map(day_of)),
                 Kind::Text => text(&plain(&value)),
             }),
     );
@@ -205,8 +205,14 @@ fn note(selection: &Selection, names: &[(String, Kind)], losses: &Losses) -> Str
             "Features without a geometry, which are null shapes: {null_shapes}.\n"
         );
     }
-    if selection.kinds().contains(&FieldType::DateTime) {
+    let kinds = selection.kinds();
+    if kinds.contains(&FieldType::DateTime) {
         note.push_str("Times of day are texts: the format has days only.\n\n");
+    }
+    if kinds.contains(&FieldType::Time) {
+        note.push_str(
+            "Of fields with days and times of day only the day is in the file: the format has days only.\n\n",
+        );
     }
     note.push_str("Fields:\n");
     for (field, (name, _)) in selection.fields().zip(&names[1..]) {
