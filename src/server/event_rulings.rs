@@ -5,7 +5,7 @@ use super::{
     archive, auth, body,
     documents::{READ, library},
     events::{find, shown},
-    operations as o,
+    openapi_bodies, operations as o,
     parameter::Query,
     parameters as p,
     problem::{Problem, echo},
@@ -247,10 +247,9 @@ fn told(ruling: &EventRuling) -> Value {
 pub fn body_schema() -> Value {
     let ids =
         json!({"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1, "maxItems": MAX_NAMED});
-    let text = json!({"type": "string", "minLength": 1});
-    let reason = json!({"type": "string", "nullable": true});
+    let (author, reason) = (openapi_bodies::author(), openapi_bodies::reason());
     let ruling = |word: &str, list: Option<&str>| {
-        let mut properties = json!({"ruling": {"type": "string", "enum": [word]}, "author": text, "reason": reason});
+        let mut properties = json!({"ruling": {"type": "string", "enum": [word]}, "author": author, "reason": reason});
         let mut required = vec!["ruling"];
         if let Some(list) = list {
             properties[list] = ids.clone();

@@ -186,7 +186,7 @@ fn page_of(app: &App, id: &str, ask: &RequestContext) -> Result<Response, Proble
     let whole = tiles.layer();
     let language = ask.language(&query);
     let offered = Crs::offered(whole.bounds());
-    let crs = Crs::asked(&query, &p::CRS, &offered)?;
+    let crs = Crs::asked(&query, &p::CRS, &Crs::of_layer(whole))?;
     let mut selection = Selection::read(&query, whole, &offered, language)?;
     let format = format_of(&query, ask, id)?;
     if format == Format::Atom
@@ -343,7 +343,7 @@ fn item_of(app: &App, id: &str, feature_id: &str, ask: &RequestContext) -> Resul
         .get(feature_id)
         .ok_or_else(|| Problem::not_found(format!("layer {id} has no feature {:?}", echo(feature_id))))?;
     let language = ask.language(&query);
-    let crs = Crs::asked(&query, &p::CRS, &Crs::offered(layer.bounds()))?;
+    let crs = Crs::asked(&query, &p::CRS, &Crs::of_layer(layer))?;
     if negotiate::format(&query, &ask.headers, &[Format::GeoJson, Format::Html]) == Format::Html {
         return Ok(html::item(app, view, feature, layer, ask, &query, language).send(&ask.headers));
     }

@@ -73,7 +73,8 @@ pub async fn xyz(
         kind,
         only: None,
     };
-    let query = ask.query(o::MAP_TILE)?;
+    // Viewers add parameters of their own: against caches, for keys.
+    let query = ask.known_query(o::MAP_TILE)?;
     answer(&app, &ask, query, asked).await
 }
 
@@ -97,7 +98,8 @@ pub async fn of_dataset(
     Segments((set, z, row, column)): Segments<(String, String, String, String)>,
     ask: RequestContext,
 ) -> Result<Response, Problem> {
-    let query = ask.query(o::DATASET_MAP_TILE)?;
+    // Viewers add parameters of their own: against caches, for keys.
+    let query = ask.known_query(o::DATASET_MAP_TILE)?;
     let only = query
         .list(&p::COLLECTIONS)
         .map(|list| list.map(str::to_owned).collect());
@@ -111,7 +113,8 @@ pub async fn of_collection(
     Segments((id, set, z, row, column)): Segments<(String, String, String, String, String)>,
     ask: RequestContext,
 ) -> Result<Response, Problem> {
-    let query = ask.query(o::COLLECTION_MAP_TILE)?;
+    // Viewers add parameters of their own: against caches, for keys.
+    let query = ask.known_query(o::COLLECTION_MAP_TILE)?;
     let asked = ogc(&app, &query, [&set, &z, &row, &column], Some(vec![id]))?;
     answer(&app, &ask, query, asked).await
 }

@@ -40,6 +40,7 @@ mod metrics;
 mod negotiate;
 mod oembed;
 mod openapi;
+mod openapi_bodies;
 mod openapi_collections;
 mod operations;
 mod operator;
@@ -165,7 +166,9 @@ fn methods(allow: &str) -> Response {
         headers.insert(header::ALLOW, allow.clone());
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, allow);
     }
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+    // The star stands for all but this one (Fetch, "CORS non-wildcard request-header name").
+    let allowed = HeaderValue::from_static("*, authorization");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response
 }

@@ -2,9 +2,8 @@
 
 use super::{
     crs::Crs,
-    openapi_collections,
+    jsonp, openapi_bodies, openapi_collections,
     parameter::{Kind, Parameter},
-    parameters as p,
     routes::{OPERATIONS, Operation},
     state::App,
 };
@@ -12,6 +11,7 @@ use crate::{
     layers::GeometryKind,
     tiles::{MAX_ZOOM, TileMatrixSet},
 };
+use openapi_bodies::CONTROLS;
 use serde_json::{Map, Value, json};
 
 /// The whole document; every `$ref` is local.
@@ -77,41 +77,6 @@ struct Context {
     feature: String,
 }
 
-/// A table of any format: the body itself, or the file of a form.
-fn table_body() -> Value {
-    let binary = json!({"schema": {"type": "string", "format": "binary", "minLength": 1}});
-    let mut content = serde_json::Map::new();
-    content.insert(
-        "text/csv".to_owned(),
-        json!({"schema": {"type": "string", "minLength": 1}, "example": "place,killed\nخانقين,3\nمخمور,2\n"}),
-    );
-    for media in [
-        "text/tab-separated-values",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.apache.parquet",
-        "application/octet-stream",
-    ] {
-        content.insert(media.to_owned(), binary.clone());
-    }
-    content.insert(
-        "multipart/form-data".to_owned(),
-        json!({"schema": {"type": "object", "required": ["file"], "properties": {
-            "file": {"type": "string", "format": "binary"},
-        }}}),
-    );
-    json!({"required": true, "content": content})
-}
-
-/// A reconciliation request as a form.
-fn form_body() -> Value {
-    let text = |parameter: &Parameter| json!({"type": "string", "minLength": 2, "description": parameter.about});
-    json!({"required": true, "content": {"application/x-www-form-urlencoded": {
-        "schema": {"type": "object", "properties": {"queries": text(&p::QUERIES), "extend": text(&p::EXTEND)}},
-        "example": {"queries": p::QUERIES.example},
-    }}})
-}
-
 impl Context {
     fn of(app: &App) -> Self {
         let snapshot = app.snapshot();
@@ -160,19 +125,30 @@ impl Context {
         for media in operation.answers {
             content.insert((*media).to_owned(), json!({"schema": schema_of(operation, media)}));
         }
+        if operation
+            .parameters
+            .iter()
+            .any(|parameter| matches!(parameter.kind, Kind::ScriptName { .. }))
+        {
+            content.insert(jsonp::JAVASCRIPT.to_owned(), json!({"schema": {"type": "string"}}));
+        }
         let mut responses = Map::new();
         responses.insert(
             "200".to_owned(),
             json!({"description": operation.summary, "content": content}),
         );
-        if operation.answers.iter().any(|media| media.contains("mapbox")) {
+        if operation
+            .answers
+            .iter()
+            .any(|media| media.contains("mapbox") || media.contains("maplibre"))
+        {
             responses.insert("204".to_owned(), json!({"description": "Nothing is in this tile."}));
         }
         responses.insert("304".to_owned(), json!({"description": "The client has this version."}));
         let problem = || json!({"$ref": "#/components/responses/Problem"});
         responses.insert("400".to_owned(), problem());
-        // The query of these two names an object, too.
-        if operation.path.contains('{') || matches!(operation.id, "oembed" | "preview") {
+        // The query of these names an object, too.
+        if operation.path.contains('{') || matches!(operation.id, "oembed" | "preview" | "removeFeed") {
             responses.insert("404".to_owned(), problem());
         }
         if matches!(operation.method, "post" | "patch") {
@@ -199,10 +175,9 @@ impl Context {
         if operation.id.ends_with("uleEvent") || edits.contains(&operation.id) {
             responses.insert("409".to_owned(), problem());
         }
-        if operation.path.starts_with("/documents/{")
-            || operation.path.starts_with("/mentions/{")
-            || operation.path.starts_with("/claims/{")
-        {
+        // A document that was deleted takes what was read in it along.
+        let of_documents = ["/documents/{", "/mentions/{", "/claims/{", "/events/{"];
+        if of_documents.iter().any(|start| operation.path.starts_with(start)) {
             responses.insert("410".to_owned(), problem());
         }
         if operation.id == "readyz" {
@@ -247,31 +222,8 @@ impl Context {
         if operation.writes() {
             value["security"] = json!([{"token": []}]);
         }
-        match operation.id {
-            "addDocument" => value["requestBody"] = document_body(),
-            "rule" => value["requestBody"] = ruling_body(),
-            "ruleEvent" => value["requestBody"] = super::event_rulings::body_schema(),
-            "reconcileForm" => value["requestBody"] = form_body(),
-            "table" => value["requestBody"] = table_body(),
-            id => {
-                if let Some(body) = super::edits::body_schema(id) {
-                    value["requestBody"] = body;
-                }
-            }
-        }
-        if operation.id == "geoparse" {
-            value["requestBody"] = json!({"required": true, "content": {
-                "text/plain": {"schema": {"type": "string", "minLength": 1}, "example": "هجمات في قضاء مخمور"},
-                "application/json": {"schema": {
-                    "type": "object", "required": ["text"], "additionalProperties": false,
-                    "properties": {
-                        "text": {"type": "string", "minLength": 1},
-                        "title": {"type": "string", "maxLength": 500},
-                        "published": {"type": "string", "description": "RFC 3339 date or date-time"},
-                        "id": {},
-                    },
-                }, "example": {"text": "هجمات في قضاء مخمور"}},
-            }});
+        if let Some(body) = openapi_bodies::body(operation.id) {
+            value["requestBody"] = body;
         }
         value
     }
@@ -306,10 +258,11 @@ impl Context {
                 json!({"type": "string", "enum": self.styles}),
                 json!(self.styles.first()),
             ),
-            "fontstack" => {
-                let names = crate::fonts::FONTS.map(|font| font.name);
-                (json!({"type": "string", "enum": names}), json!(names[0]))
-            }
+            // Another name is answered with the fonts of the map.
+            "fontstack" => (
+                json!({"type": "string", "minLength": 1}),
+                json!(crate::fonts::FONTS[0].name),
+            ),
             "range" => {
                 let ranges = (0..256).map(|block| format!("{}-{}", block * 256, block * 256 + 255));
                 (
@@ -358,10 +311,22 @@ impl Context {
 
     fn schema(&self, parameter: &Parameter) -> Value {
         match parameter.kind {
-            Kind::Text { max } => {
-                json!({"type": "string", "minLength": 1, "maxLength": max, "pattern": "^[^\\u0000]*$"})
-            }
-            Kind::Part { max } => json!({"type": "string", "maxLength": max, "pattern": "^[^\\u0000]*$"}),
+            Kind::Text { max } => json!({
+                "type": "string", "minLength": 1, "maxLength": max, "pattern": format!("^[^{CONTROLS}]*$"),
+            }),
+            Kind::Part { max } => json!({"type": "string", "maxLength": max, "pattern": format!("^[^{CONTROLS}]*$")}),
+            Kind::Remark { max } => json!({
+                "type": "string", "minLength": 1, "maxLength": max,
+                "pattern": format!("^[^{CONTROLS}]*[^{CONTROLS}\\s][^{CONTROLS}]*$"),
+            }),
+            Kind::ScriptName { max } => json!({
+                "type": "string", "maxLength": max,
+                "pattern": "^([A-Za-z_$][A-Za-z0-9_$]*(\\.[A-Za-z_$][A-Za-z0-9_$]*)*)?$",
+            }),
+            Kind::Day => json!({
+                "type": "string",
+                "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?[Zz])?$",
+            }),
             Kind::Integer { min, max, default, .. } => {
                 let mut schema = json!({"type": "integer", "minimum": min, "maximum": max});
                 if let Some(default) = default {
@@ -392,68 +357,6 @@ impl Context {
     }
 }
 
-/// The body of a document to be kept.
-fn document_body() -> Value {
-    let text = json!({"type": "string", "minLength": 1});
-    // An empty one is one that is not given, and so is null.
-    let optional = json!({"type": "string", "nullable": true});
-    let described = json!({
-        "text": optional, "html": optional, "title": optional, "source_url": optional, "publisher": optional,
-        "published": optional, "id": {},
-        "language": {"type": "string", "nullable": true, "enum": ["ar", "ckb", "en", null]},
-    });
-    let example = json!({"text": "هجمات في قضاء مخمور", "published": "2021-12-03", "language": "ar"});
-    json!({"required": true, "content": {
-        "application/json": {
-            "schema": {
-                "type": "object", "additionalProperties": false, "properties": described,
-                "anyOf": [{"required": ["text"]}, {"required": ["html"]}],
-            },
-            "example": example,
-        },
-        "text/plain": {"schema": text, "example": "هجمات في قضاء مخمور"},
-        "text/html": {"schema": {"type": "string", "format": "binary"}, "example": "<p>هجمات في قضاء مخمور</p>"},
-        "multipart/form-data": {"schema": {"type": "object", "properties": {
-            "file": {"type": "string", "format": "binary"}, "title": text, "source_url": text, "publisher": text,
-            "published": text, "language": text,
-        }}},
-        "application/x-ndjson": {"schema": text, "example": example.to_string()},
-    }})
-}
-
-/// The body of a ruling.
-fn ruling_body() -> Value {
-    let text = json!({"type": "string", "minLength": 1});
-    let reason = json!({"type": "string", "nullable": true});
-    let ruling = |words: &[&str], place: Value, required: &[&str]| {
-        json!({
-            "type": "object", "required": required, "additionalProperties": false,
-            "properties": {
-                "ruling": {"type": "string", "enum": words}, "place": place, "author": text, "reason": reason,
-            },
-        })
-    };
-    // Only a move has a place, or a point with its precision.
-    let at_point = json!({
-        "type": "object", "required": ["ruling", "point", "precision"], "additionalProperties": false,
-        "properties": {
-            "ruling": {"type": "string", "enum": ["move"]},
-            "point": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-            "precision": {"type": "string", "enum": ["point", "quarter", "settlement", "subdistrict", "district", "governorate"]},
-            "author": text, "reason": reason,
-        },
-    });
-    let none = json!({"type": "string", "nullable": true, "enum": [null]});
-    json!({"required": true, "content": {"application/json": {
-        "schema": {"oneOf": [
-            ruling(&["move"], text.clone(), &["ruling", "place"]),
-            at_point,
-            ruling(&["accept", "reject", "associative", "undo"], none, &["ruling"]),
-        ]},
-        "example": {"ruling": "accept", "reason": "the sentence names the district"},
-    }}})
-}
-
 fn path_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
@@ -461,6 +364,14 @@ fn path_names(path: &str) -> impl Iterator<Item = &str> {
 fn schema_of(operation: &Operation, media: &str) -> Value {
     let named = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     match (operation.id, media) {
+        // The schema of each event, as OpenAPI 3.2 and clients of 3.0 read it.
+        ("changes", _) => json!({
+            "type": "object", "required": ["event", "id", "data"],
+            "properties": {
+                "event": {"type": "string"}, "id": {"type": "string"},
+                "data": {"type": "string", "description": "A JSON object."},
+            },
+        }),
         (_, media) if media.starts_with("text/") || media.contains("ndjson") => json!({"type": "string"}),
         (_, media) if !media.contains("json") => json!({"type": "string", "format": "binary"}),
         ("items" | "search" | "lookup" | "reverse" | "downloadGeojson", "application/geo+json") => {

@@ -1,6 +1,7 @@
 //! Every query parameter of the server, once. Those that select features are rows of `query::parameters`.
 
 use super::parameter::{Kind, MAX_QUERY};
+use crate::geoparse::ClaimType;
 pub use crate::query::parameters::{
     BBOX, BBOX_CRS, DATETIME, DOWNLOAD_LIMIT, FILTER, FILTER_CRS, FILTER_LANG, MIN_CONFIDENCE, PROPERTIES, SORTBY,
     TIME_OF,
@@ -11,6 +12,15 @@ use mahwar_query::parameters;
 pub const MAX_LIMIT: i64 = 10_000;
 
 const FLAG: Kind = Kind::Flag;
+const CLAIM_TYPES: [&str; ClaimType::ALL.len()] = {
+    let mut names = [""; ClaimType::ALL.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = ClaimType::ALL[at].1;
+        at += 1;
+    }
+    names
+};
 
 parameters! { false:
     F = "f", Kind::OneOf(&["json", "geojson", "html"]), "Format of the answer; wins over the Accept header.", "json";
@@ -47,7 +57,7 @@ parameters! { false:
     POLYGON_TEXT = "polygon_text", FLAG, "With 1, the geometry of the place as well-known text.", "1";
     POLYGON_SVG = "polygon_svg", FLAG, "With 1, the geometry of the place as the path of an SVG element.", "1";
     POLYGON_KML = "polygon_kml", FLAG, "With 1, the geometry of the place as an element of KML.", "1";
-    JSON_CALLBACK = "json_callback", Kind::Text { max: 200 }, "Name of a JavaScript function; the answer is a script that calls it.", "show";
+    JSON_CALLBACK = "json_callback", Kind::ScriptName { max: 200 }, "Name of a JavaScript function; the answer is a script that calls it.", "show";
     DEBUG = "debug", FLAG, "Accepted for Nominatim's clients; changes nothing.", "0";
     ENTRANCES = "entrances", FLAG, "Accepted for Nominatim's clients; the gazetteer has no entrances.", "0";
     STATUS_FORMAT = "format", Kind::OneOf(&["text", "json"]), "Format of the answer.", "json";
@@ -83,7 +93,7 @@ parameters! { false:
     POLYGON_THRESHOLD = "polygon_threshold", Kind::Number { min: 0.0, max: 10.0 }, "How far a simplified geometry may be off, in degrees.", "0.01";
     QUERIES = "queries", Kind::Text { max: MAX_QUERY }, "A batch of reconciliation queries as JSON.", "{\"q0\":{\"query\":\"Makhmour\",\"type\":\"district\"}}";
     EXTEND = "extend", Kind::Text { max: MAX_QUERY }, "A data extension query as JSON.", "{\"ids\":[\"IQG11Q04\"],\"properties\":[{\"id\":\"name:ar\"}]}";
-    CALLBACK = "callback", Kind::Text { max: 128 }, "JSONP, for pages of old browsers: the name of a function that the answer is given to. Letters, digits, _, $ and points.", "jQuery1";
+    CALLBACK = "callback", Kind::ScriptName { max: 128 }, "JSONP, for pages of old browsers: the name of a function that the answer is given to. Letters, digits, _, $ and points.", "jQuery1";
     SUGGEST_LIMIT = "limit", Kind::Integer { min: 1, max: 100, default: Some(10), clamp: true }, "The greatest number of suggestions.", "10";
     SUGGEST_TYPE = "type", Kind::List { max: 400 }, "A type of place: its level. Nothing, or a type that is not known, means all.", "district";
     CURSOR = "cursor", Kind::Integer { min: 0, max: 1000, default: Some(0), clamp: false }, "How many suggestions to leave out at the beginning.", "10";
@@ -103,14 +113,14 @@ parameters! { false:
     PUBLISHED = "published", Kind::Text { max: 40 }, "When a document that is sent as plain text or HTML was published: RFC 3339 date or date-time.", "2021-12-03";
     DOCUMENT_LANGUAGE = "language", Kind::OneOf(&["ar", "ckb", "en"]), "The language of a document that is sent as plain text or HTML; told from the text when absent.", "ar";
     F_EVENTS = "f", Kind::OneOf(&["json", "acled", "ucdp", "hxl", "atom"]), "Format of the answer: JSON, an Atom feed, or CSV with a row for each account in the columns of ACLED or UCDP GED, or with HXL hashtags.", "json";
-    CLAIM_TYPE = "type", Kind::Text { max: 64 }, "Only this type of claim.", "casualties";
+    CLAIM_TYPE = "type", Kind::OneOf(&CLAIM_TYPES), "Only this type of claim.", "casualties";
     EVENTS_AFTER = "after", Kind::Integer { min: 0, max: 999_999_999_999, default: None, clamp: false }, "The place in the list after which the page begins, as `next` has it.", "100";
     EVENTS_LIMIT = "limit", Kind::Integer { min: 1, max: MAX_LIMIT, default: None, clamp: true }, "The greatest number of events on a page: 100 for JSON, 10,000 for CSV when absent.", "20";
     AGAIN = "again", Kind::OneOf(&["true", "false"]), "With `true`, a text that was deleted is kept again, as a new document.", "false";
     WHOLE_PAGE = "whole_page", Kind::OneOf(&["true", "false"]), "With `true`, the whole of a page is the text: menus, comments and footers too; else its article.", "false";
-    AUTHOR = "author", Kind::Text { max: 800 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
-    CLAIM_REASON = "reason", Kind::Text { max: 4000 }, "Why the claim is deleted.", "the words say something else";
-    REASON = "reason", Kind::Text { max: 4000 }, "Why.", "read again";
+    AUTHOR = "author", Kind::Remark { max: 200 }, "A remark on who takes the ruling back; the author is the token's name.", "analyst";
+    CLAIM_REASON = "reason", Kind::Remark { max: 2000 }, "Why the claim is deleted.", "the words say something else";
+    REASON = "reason", Kind::Remark { max: 2000 }, "Why.", "read again";
     PAGE_CURSOR = "cursor", Kind::Text { max: 8192 }, "Where the page before ended, as its next link says.", "a-1-1";
     WORDS = "q", Kind::Text { max: 1000 }, "Only documents with these words in title or text, in whatever spelling; \"words in quotes\" stand beside each other, a word* may go on. On a server of quotes the words of titles and quotes, without the role read.", "هجمات مخمور";
     ORDER = "order", Kind::OneOf(&["arrival", "newest"]), "In order of arrival, or the newest first; arrival when absent.", "newest";
@@ -131,10 +141,10 @@ parameters! { false:
 }
 
 parameters! { true:
-    DELETE_REASON = "reason", Kind::Text { max: 4000 }, "Why the document is deleted. Everybody who asks for the document reads it.", "published by mistake";
+    DELETE_REASON = "reason", Kind::Remark { max: 2000 }, "Why the document is deleted. Everybody who asks for the document reads it.", "published by mistake";
     FEED_URL = "url", Kind::Text { max: 2048 }, "The address of the feed, as /feeds lists it.", "https://example.org/rss.xml";
-    FROM_DAY = "from", Kind::Text { max: 40 }, "The first day: RFC 3339 date or date-time.", "2017-01-01";
-    TO_DAY = "to", Kind::Text { max: 40 }, "The second day.", "2018-01-01";
+    FROM_DAY = "from", Kind::Day, "The first day: RFC 3339 date or date-time.", "2017-01-01";
+    TO_DAY = "to", Kind::Day, "The second day.", "2018-01-01";
     LON = "lon", Kind::Number { min: -180.0, max: 180.0 }, "Longitude in degrees.", "44.39";
     LAT = "lat", Kind::Number { min: -90.0, max: 90.0 }, "Latitude in degrees.", "35.47";
     KM = "km", Kind::Number { min: 0.0, max: 100_000.0 }, "Chainage: kilometres along the line from its south-eastern end.", "100";

@@ -49,7 +49,12 @@ impl RequestContext {
         Ok(Query::read(self.uri.query(), table)?)
     }
 
-    /// The query of a resource to which clients add parameters of their own.
+    /// The query of a resource to which viewers add parameters of their own, which change nothing.
+    pub fn known_query(&self, table: &[&'static Parameter]) -> Result<Query<'_>, Problem> {
+        Ok(Query::read_known(self.uri.query(), table)?)
+    }
+
+    /// The query of a resource to which clients add parameters of their own, also empty ones.
     pub fn lenient_query(&self, table: &[&'static Parameter]) -> Result<Query<'_>, Problem> {
         Ok(Query::read_leniently(self.uri.query(), table)?)
     }

@@ -140,8 +140,8 @@ async fn by_pairs(app: &Arc<App>, ask: &RequestContext) -> Result<Response, Refu
     {
         return Err(Refusal::invalid("service", "the service is WMTS"));
     }
-    match request {
-        "GetCapabilities" => {
+    match request.to_ascii_lowercase().as_str() {
+        "getcapabilities" => {
             let accepted = pairs.get("acceptversions");
             if accepted.is_some_and(|list| !list.split(',').any(|version| version.trim() == "1.0.0")) {
                 // OWS Common 1.1 (OGC 06-121r3), 7.3.2: without a locator.
@@ -158,7 +158,7 @@ async fn by_pairs(app: &Arc<App>, ask: &RequestContext) -> Result<Response, Refu
             let described = app.work.run(WorkKind::Query.costing(1_000), describe).await;
             Ok(described.unwrap_or_else(IntoResponse::into_response))
         }
-        "GetTile" => {
+        "gettile" => {
             let version = pairs.get("version").unwrap_or("1.0.0");
             if version != "1.0.0" {
                 return Err(Refusal::invalid("version", "the version is 1.0.0"));

@@ -499,3 +499,62 @@ async fn the_items_of_each_collection_have_its_fields_as_parameters() {
     unique.dedup();
     assert_eq!(unique.len(), names.len(), "{names:?}");
 }
+
+/// geopy, Photon's front ends and others send parameters of Nominatim's that only some servers have.
+#[tokio::test]
+async fn clients_of_nominatim_may_send_parameters_of_their_own() {
+    let front = front();
+    for address in [
+        "/search?q=Kirkuk&format=json&zoom=4&email=a@example.org",
+        "/search?q=Kirkuk&format=jsonv2&featuretype=city&key=secret&callback=",
+        "/search.php?q=Kirkuk&osm_type=N",
+        "/reverse?lat=35.46&lon=44.39&format=json&accuracy=5",
+        "/lookup?osm_ids=wof-0&format=json&user_agent=x",
+    ] {
+        let answer = get(&front, address).await;
+        assert_eq!(answer.status, 200, "{address}: {}", answer.text());
+    }
+    // Without their format a typing error is told.
+    assert_eq!(get(&front, "/search?q=Kirkuk&worldvew=neutral").await.status, 400);
+}
+
+#[tokio::test]
+async fn raster_tiles_take_parameters_against_caches() {
+    let front = front();
+    let plain = get(&front, "/maps/light/6/39/25.png").await;
+    for more in ["v=123", "_=1700000000", "access_token=x", "key="] {
+        let answer = get(&front, &format!("/maps/light/6/39/25.png?{more}")).await;
+        assert_eq!((answer.status.as_u16(), &answer.body), (200, &plain.body), "{more}");
+    }
+    assert_eq!(get(&front, "/maps/light/6/39/25.png?worldview=moon").await.status, 400);
+}
+
+/// Fetch has no star for this header: a page of another site reads a private server with it.
+#[tokio::test]
+async fn pages_of_other_sites_may_send_a_token_to_read() {
+    let front = front();
+    let asked = Request::options("/collections")
+        .header("origin", "https://portal.example")
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "authorization, range");
+    let answer = send(&front, asked.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.header("access-control-allow-headers"), "*, authorization");
+}
+
+#[tokio::test]
+async fn a_layer_without_geometries_has_no_coordinate_reference_systems() {
+    let front = front();
+    let items = "/collections/documents/items?limit=1";
+    let answer = get(
+        &front,
+        &format!("{items}&crs=http://www.opengis.net/def/crs/EPSG/0/3857"),
+    )
+    .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("content-type")),
+        (400, "application/problem+json")
+    );
+    // The default is always offered (OGC 18-058r1, 6.2).
+    let default = format!("{items}&crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84");
+    assert_eq!(get(&front, &default).await.status, 200);
+}

@@ -1,5 +1,6 @@
 //! Bodies of the writes, for the OpenAPI document.
 
+use crate::server::openapi_bodies::{author, reason};
 use serde_json::{Value, json};
 
 /// Bodies of the writes, for the OpenAPI document.
@@ -11,9 +12,10 @@ pub fn body_schema(operation: &str) -> Option<Value> {
         "utf16": {"type": "array", "items": {"type": "integer"}},
         "in": {"type": "string", "enum": ["text", "title"]}, "text": {"type": "string"},
     }});
-    let who = json!({"reason": text, "author": text});
+    let who = json!({"reason": reason(), "author": author()});
     let place = json!({
-        "place": text, "point": {"type": "array", "items": {"type": "number"}},
+        "place": text,
+        "point": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         "precision": {"type": "string", "enum": ["point", "quarter", "settlement", "subdistrict", "district", "governorate"]},
     });
     let (properties, required, example): (Value, Vec<&str>, Value) = match operation {
@@ -21,7 +23,7 @@ pub fn body_schema(operation: &str) -> Option<Value> {
             json!({
                 "title": {"type": "string"}, "publisher": text, "published": text, "source_url": text,
                 "language": {"type": "string", "enum": ["ar", "ckb", "en"]},
-                "ruling": {"type": "string", "enum": ["correct", "undo"]},
+                "ruling": {"type": "string", "enum": ["correct"]},
             }),
             Vec::new(),
             json!({"published": "2021-12-03", "reason": "the day is named on the page"}),
@@ -44,7 +46,7 @@ pub fn body_schema(operation: &str) -> Option<Value> {
             json!({
                 "type": {"type": "string"}, "quote": span, "figures": {"type": "array", "items": {"type": "object"}},
                 "speaker": {}, "places": {"type": "array", "items": {"type": "string"}}, "day": text,
-                "ruling": {"type": "string", "enum": ["correct", "undo"]},
+                "ruling": {"type": "string", "enum": ["correct"]},
             }),
             match operation {
                 "addClaim" => vec!["type", "quote"],
@@ -69,6 +71,18 @@ pub fn body_schema(operation: &str) -> Option<Value> {
     let mut schema = json!({"type": "object", "additionalProperties": false, "properties": all});
     if !required.is_empty() {
         schema["required"] = json!(required);
+    }
+    if operation != "correctDocument" {
+        schema["not"] = json!({"required": ["place", "point"]});
+    }
+    if matches!(operation, "correctDocument" | "changeClaim") {
+        let undo = json!({
+            "type": "object", "additionalProperties": false, "required": ["ruling"],
+            "properties": {
+                "ruling": {"type": "string", "enum": ["undo"]}, "reason": reason(), "author": author(),
+            },
+        });
+        schema = json!({"oneOf": [schema, undo]});
     }
     Some(json!({"required": true, "content": {"application/json": {"schema": schema, "example": example}}}))
 }

@@ -47,7 +47,7 @@ const BATCH_VALUES: usize = 500;
 pub async fn get(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::RECONCILE)?;
     let language = ask.language(&query);
-    let callback = jsonp::callback(&query, &p::CALLBACK)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK);
     let asked = [&p::QUERIES, &p::EXTEND].map(|parameter| query.text(parameter).map(str::to_owned));
     if asked.iter().all(Option::is_none) {
         drop(query);

@@ -40,7 +40,7 @@ pub async fn flyout(
     ask: RequestContext,
 ) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::FLYOUT)?;
-    let callback = jsonp::callback(&query, &p::CALLBACK)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK);
     let language = ask.language(&query);
     let id = query.text(&p::PLACE_ID).unwrap_or_default();
     let (title, rows) = match what.as_str() {

@@ -24,7 +24,7 @@ pub async fn suggest(
     ask: RequestContext,
 ) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::SUGGEST)?;
-    let callback = jsonp::callback(&query, &p::CALLBACK)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK);
     let language = ask.language(&query);
     let limit = query.integer(&p::SUGGEST_LIMIT).unwrap_or(10) as usize;
     let prefix = query.text(&p::PREFIX).unwrap_or_default().trim();
@@ -94,7 +94,7 @@ fn beginning(all: impl Iterator<Item = Value>, prefix: &str, skip: usize, limit:
 /// `/reconcile/properties`
 pub async fn propose(State(_): Shared, ask: RequestContext) -> Result<Response, Problem> {
     let query = ask.lenient_query(o::PROPOSE)?;
-    let callback = jsonp::callback(&query, &p::CALLBACK)?;
+    let callback = jsonp::callback(&query, &p::CALLBACK);
     // Every type has every property, so that a type that is not known, or none, has them too.
     let level = query.text(&p::SUGGEST_TYPE).unwrap_or_default();
     let limit = query.integer(&p::PROPOSE_LIMIT);

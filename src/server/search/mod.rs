@@ -10,7 +10,7 @@ pub use answer::display_name;
 
 use super::{
     jsonp, operations as o,
-    parameter::Query,
+    parameter::{Parameter, Query},
     parameters as p,
     problem::Problem,
     request_context::{RequestContext, Shared, view_of},
@@ -32,9 +32,19 @@ const MAX_CANDIDATES: usize = 200;
 /// Added to the importance of a place in a preferred box.
 const VIEWBOX_BONUS: f64 = 0.1;
 
+/// Reads the query. Clients of Nominatim, which name a `format` of its own or an address of its older servers, add
+/// parameters that only some servers know: these change nothing, as there.
+fn read<'q>(ask: &'q RequestContext, table: &[&'static Parameter]) -> Result<Query<'q>, Problem> {
+    let names_format = |query: &str| query.split('&').any(|pair| pair.starts_with("format="));
+    match ask.uri.path().ends_with(".php") || ask.uri.query().is_some_and(names_format) {
+        true => ask.known_query(table),
+        false => ask.query(table),
+    }
+}
+
 /// GET `/search`
 pub async fn search(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
-    let query = ask.query(o::SEARCH)?;
+    let query = read(&ask, o::SEARCH)?;
     let answering = answering(&app, &ask, &query, Operation::Search)?;
     let asked = SearchSubject::read(&query)?;
     let viewbox = query.text(&p::VIEWBOX).map(viewbox).transpose()?;
@@ -89,7 +99,7 @@ pub async fn search(State(app): Shared, ask: RequestContext) -> Result<Response,
 
 /// GET `/reverse`
 pub async fn reverse(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
-    let query = ask.query(o::REVERSE)?;
+    let query = read(&ask, o::REVERSE)?;
     let answering = answering(&app, &ask, &query, Operation::Reverse)?;
     let (lon, lat) = position(&query);
     let finest = match query.integer(&p::ZOOM).unwrap_or(18) {
@@ -107,7 +117,7 @@ pub async fn reverse(State(app): Shared, ask: RequestContext) -> Result<Response
 
 /// GET `/lookup`
 pub async fn lookup(State(app): Shared, ask: RequestContext) -> Result<Response, Problem> {
-    let query = ask.query(o::LOOKUP)?;
+    let query = read(&ask, o::LOOKUP)?;
     let answering = answering(&app, &ask, &query, Operation::Lookup)?;
     let ids: Vec<&str> = query.list(&p::OSM_IDS).into_iter().flatten().collect();
     if ids.len() > MAX_IDS {
@@ -159,7 +169,7 @@ fn answering<'a, 'q>(
         language: language_of(query, ask)?,
         worldview,
         shape: shape::PolygonOptions::read(query)?,
-        callback: jsonp::callback(query, &p::JSON_CALLBACK)?,
+        callback: jsonp::callback(query, &p::JSON_CALLBACK),
     })
 }
 

@@ -5,7 +5,7 @@ use super::{
     parameter::{Parameter, Query},
     utm,
 };
-use crate::layers::Bounds;
+use crate::layers::{Bounds, GeometryKind, Layer};
 use std::f64::consts::FRAC_PI_4;
 
 /// A coordinate reference system. Stored coordinates are CRS84.
@@ -53,6 +53,14 @@ impl Crs {
         offered
     }
 
+    /// The systems that coordinates of a layer can be asked in: no other than the default where it has no geometries.
+    pub fn of_layer(layer: &Layer) -> Vec<Self> {
+        match layer.geometry {
+            GeometryKind::None => vec![Self::Crs84],
+            _ => Self::offered(layer.bounds()),
+        }
+    }
+
     /// Its URI.
     pub fn uri(self) -> String {
         match self {
@@ -73,10 +81,14 @@ impl Crs {
         };
         let found = offered.iter().find(|crs| {
             let known = crs.uri();
-            // The same system in https, as a URN, and in brackets as in Content-Crs.
+            // The same system in https, as a URN, and in brackets as in Content-Crs or as a safe CURIE.
             let bare = uri.trim_start_matches('[').trim_end_matches(']');
             let path = known.trim_start_matches("http://");
-            bare == known || bare.strip_prefix("https://") == Some(path) || urn(&known).as_deref() == Some(bare)
+            let is_curie = uri.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) == curie(&known).as_deref();
+            is_curie
+                || bare == known
+                || bare.strip_prefix("https://") == Some(path)
+                || urn(&known).as_deref() == Some(bare)
         });
         found.copied().ok_or_else(|| {
             let uris: Vec<String> = offered.iter().map(|crs| crs.uri()).collect();
@@ -121,6 +133,14 @@ impl Crs {
     }
 }
 
+/// `EPSG:4326` or `OGC:CRS84` for a URI of the OGC registry.
+fn curie(uri: &str) -> Option<String> {
+    let path = uri.strip_prefix("http://www.opengis.net/def/crs/")?;
+    let mut parts = path.split('/');
+    let (authority, _, code) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(format!("{authority}:{code}"))
+}
+
 /// `urn:ogc:def:crs:…` for a URI of the OGC registry.
 fn urn(uri: &str) -> Option<String> {
     let path = uri.strip_prefix("http://www.opengis.net/def/crs/")?;
@@ -132,7 +152,37 @@ fn urn(uri: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::parameter::Kind, *};
+
+    #[test]
+    fn a_system_has_several_names() {
+        let offered = Crs::offered(None);
+        let asked = |name: &str| {
+            let raw = format!("crs={name}");
+            let query = Query::read(Some(&raw), &[&CRS_PARAMETER]).unwrap();
+            Crs::asked(&query, &CRS_PARAMETER, &offered).ok()
+        };
+        for name in [
+            "http://www.opengis.net/def/crs/EPSG/0/3857",
+            "https://www.opengis.net/def/crs/EPSG/0/3857",
+            "urn:ogc:def:crs:EPSG::3857",
+            "[EPSG:3857]",
+        ] {
+            assert_eq!(asked(name), Some(Crs::Epsg3857), "{name}");
+        }
+        assert_eq!(asked("[OGC:CRS84]"), Some(Crs::Crs84));
+        for name in ["3857", "[3857]", "EPSG:3857", "[EPSG:38570]", "[EPSG:32638]", "[]"] {
+            assert_eq!(asked(name), None, "{name}");
+        }
+    }
+
+    static CRS_PARAMETER: Parameter = Parameter {
+        name: "crs",
+        kind: Kind::Crs,
+        required: false,
+        about: "",
+        example: "",
+    };
 
     /// Makhmour and the western desert, with values of PROJ 9.
     #[test]

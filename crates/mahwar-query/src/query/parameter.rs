@@ -22,6 +22,18 @@ pub enum Kind {
         /// Greatest length in characters.
         max: usize,
     },
+    /// A remark of 1 to `max` characters besides the blanks around it.
+    Remark {
+        /// Greatest length in characters.
+        max: usize,
+    },
+    /// Names of JavaScript with points between, or nothing.
+    ScriptName {
+        /// Greatest length in characters.
+        max: usize,
+    },
+    /// A date or date-time of RFC 3339.
+    Day,
     /// A whole number. Values above `max` count as `max` when `clamp` is set: OGC API wants that of `limit`.
     Integer {
         /// Least value.
@@ -119,6 +131,24 @@ impl<'q> Query<'q> {
         table: &[&'static Parameter],
         field: impl Fn(&str) -> Option<usize>,
     ) -> Result<Self, QueryError> {
+        Self::read_with(raw, table, field, false)
+    }
+
+    /// [`Self::read`] for resources to which viewers add parameters of their own, such as keys: names that the table does not
+    /// have change nothing.
+    ///
+    /// # Errors
+    /// As [`Self::read`], for the parameters of the table.
+    pub fn read_known(raw: Option<&'q str>, table: &[&'static Parameter]) -> Result<Self, QueryError> {
+        Self::read_with(raw, table, |_| None, true)
+    }
+
+    fn read_with(
+        raw: Option<&'q str>,
+        table: &[&'static Parameter],
+        field: impl Fn(&str) -> Option<usize>,
+        skips_unknown: bool,
+    ) -> Result<Self, QueryError> {
         let mut query = Self {
             given: SmallVec::new(),
             fields: Vec::new(),
@@ -145,7 +175,7 @@ impl<'q> Query<'q> {
                     return Err(twice(&name));
                 }
                 query.fields.push((position, value));
-            } else {
+            } else if !skips_unknown {
                 let accepted: Vec<&str> = table.iter().map(|parameter| parameter.name).collect();
                 return Err(QueryError::unknown_parameter(&name, &accepted.join(", ")));
             }
@@ -257,6 +287,11 @@ impl Parameter {
         match self.kind {
             Kind::Text { max } => format!("a text of 1 to {max} characters"),
             Kind::Part { max } => format!("a text of at most {max} characters"),
+            Kind::Remark { max } => format!("a text of 1 to {max} characters that are not all blank"),
+            Kind::ScriptName { .. } => {
+                "the name of a function: letters, digits, _ and $, not a digit first, and points between names".to_owned()
+            }
+            Kind::Day => "a date or date-time of RFC 3339, such as 2017-10-16".to_owned(),
             Kind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Number { min, max } if min == f64::MIN && max == f64::MAX => "a number".to_owned(),
             Kind::Number { min, max } => format!("a number from {min} to {max}"),
@@ -281,6 +316,10 @@ impl Parameter {
         let good = match self.kind {
             Kind::Part { max } => value.chars().count() <= max && !value.contains('\0'),
             Kind::Text { max } => (1..=max).contains(&value.chars().count()) && !value.contains('\0'),
+            Kind::Remark { max } => (1..=max).contains(&value.trim().chars().count()),
+            Kind::ScriptName { max } => {
+                value.is_empty() || (value.len() <= max && value.split('.').all(is_script_name))
+            }
             Kind::List { max } => {
                 (1..=max).contains(&value.len()) && value.split(',').all(|word| !word.trim().is_empty())
             }
@@ -301,7 +340,7 @@ impl Parameter {
             Kind::Flag => flag(value).is_some(),
             Kind::OneOf(words) => words.contains(&value),
             Kind::Language => matches!(value, "ar" | "ckb" | "en"),
-            Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime | Kind::Layers | Kind::Definition => {
+            Kind::Worldview | Kind::Crs | Kind::Bbox | Kind::Datetime | Kind::Day | Kind::Layers | Kind::Definition => {
                 !value.is_empty()
             }
         };
@@ -320,6 +359,14 @@ impl Parameter {
             ),
         )
     }
+}
+
+fn is_script_name(word: &str) -> bool {
+    !word.is_empty()
+        && !word.starts_with(|letter: char| letter.is_ascii_digit())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
 }
 
 /// The value of a flag in any letter case.
