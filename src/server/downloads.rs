@@ -119,12 +119,21 @@ fn answer(app: &Arc<App>, file: &str, ask: &RequestContext, paced: bool) -> Resu
     let head = wanted.headers(id, view)?;
     let tag = wanted.tag(ask);
     let etag = HeaderValue::try_from(format!("\"{tag:016x}\"")).map_err(Problem::internal)?;
+    let encoding = Encoding::accepted(&ask.headers);
+    // The cached file is not compressed: a client that likes a compressed one gets a stream of its own, without ranges.
+    let compresses =
+        format.is_text() && encoding != Encoding::Identity && !ranges::wants_part(&Method::GET, &ask.headers, &etag);
+    let shown = match compresses {
+        // Weak where the bytes are those of a compressor.
+        true => HeaderValue::try_from(format!("W/\"{tag:016x}\"")).map_err(Problem::internal)?,
+        false => etag.clone(),
+    };
     // A file that the client has, or that is not the version it expects, need not be made.
     match conditions::check(&ask.headers, etag.as_bytes()) {
         Condition::Holds => {}
         Condition::NotModified => {
             let mut head = head;
-            head.insert(header::ETAG, etag);
+            head.insert(header::ETAG, shown);
             // A wrong request is an error even if the client has the file.
             wanted.check()?;
             return Ok(ranges::unchanged(head));
@@ -133,19 +142,19 @@ fn answer(app: &Arc<App>, file: &str, ask: &RequestContext, paced: bool) -> Resu
     }
     let cached = app.files.get(&tag);
     let stored = !several && archive::behind(app, wanted.layers[0].layer()).is_some();
-    if method == Method::HEAD && cached.is_none() && stored {
+    if method == Method::HEAD && (compresses || (cached.is_none() && stored)) {
         // The length is known after the work of GET only, and may be left out (RFC 9110, 9.3.2). A file of the land is
-        // small and kept: clients that read by ranges, such as GDAL, ask for its length first.
+        // small and kept: clients that read by ranges, such as GDAL, ask for its length first, and for no compression.
         wanted.check()?;
         let mut response = Response::new(Body::new(UnknownLength));
         *response.headers_mut() = head;
-        response.headers_mut().insert(header::ETAG, etag);
+        response.headers_mut().insert(header::ETAG, shown);
+        if let Some(value) = encoding.header().filter(|_| compresses) {
+            response.headers_mut().insert(header::CONTENT_ENCODING, value);
+        }
         return Ok(response);
     }
     let streams = method != Method::HEAD && !ranges::wants_part(method, &ask.headers, &etag);
-    let encoding = Encoding::accepted(&ask.headers);
-    // The cached file is not compressed: a client that likes a compressed one gets a stream of its own.
-    let compresses = format.is_text() && streams && encoding != Encoding::Identity;
     if !several && (cached.is_none() || compresses) {
         wanted.complete()?;
     }
@@ -398,7 +407,7 @@ impl DownloadRequest<'_, '_> {
             return Err(self.refused(layer));
         }
         let crs = match self.format {
-            Format::GeoJson | Format::GeoJsonLines => Crs::asked(self.query, &p::CRS, &Crs::offered(layer.bounds()))?,
+            Format::GeoJson | Format::GeoJsonLines => Crs::asked(self.query, &p::CRS, &Crs::of_layer(layer))?,
             _ => Crs::Crs84,
         };
         Ok(Text {

@@ -451,3 +451,41 @@ fn the_command_line_filters_as_downloads_do() {
         assert!(error.contains(word), "{error}");
     }
 }
+
+#[tokio::test]
+async fn head_has_the_coding_and_the_tag_of_get() {
+    let front = front();
+    for (address, coding) in [
+        ("places.csv", "gzip"),
+        ("places.geojson", "zstd"),
+        ("places.geojson", "identity"),
+        ("places.fgb", "gzip"),
+    ] {
+        let ask = |method: &str| {
+            let request = Request::builder()
+                .method(method)
+                .uri(format!("/downloads/{address}"))
+                .header("accept-encoding", coding);
+            super::server_fixture::send(&front, request.body(Body::empty()).unwrap())
+        };
+        let (got, head) = (ask("GET").await, ask("HEAD").await);
+        for name in ["content-type", "content-encoding", "etag", "vary"] {
+            assert_eq!(head.header(name), got.header(name), "{address} {coding}: {name}");
+        }
+        let length = head.header("content-length");
+        assert!(
+            length.is_empty() || length == got.body.len().to_string(),
+            "{address} {coding}: {length}"
+        );
+        let tag = got.header("etag").to_owned();
+        let request = Request::get(format!("/downloads/{address}"))
+            .header("accept-encoding", coding)
+            .header("if-none-match", &tag);
+        let unchanged = super::server_fixture::send(&front, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(
+            (unchanged.status.as_u16(), unchanged.header("etag")),
+            (304, &*tag),
+            "{address}"
+        );
+    }
+}
