@@ -1,6 +1,6 @@
 //! Evidence as W3C Web Annotations: a quote and a position in a document.
 
-use super::{links::escaped, state::StoredDocument};
+use super::{links::escaped, object_answer::ObjectAnswer, problem::Problem, state::StoredDocument};
 use crate::{document::Document, geoparse::Part, text::Offsets};
 use serde_json::{Value, json};
 
@@ -32,8 +32,11 @@ pub fn target(base: &str, document: &Document, part: Part, offsets: &Offsets) ->
     })
 }
 
-/// All mentions and claims of a document as one page of annotations.
-pub fn page(base: &str, stored: &StoredDocument) -> Value {
+/// Writes all mentions and claims of a document as one page of annotations.
+///
+/// # Errors
+/// 503 when the work is over its budget.
+pub fn write_page(page: &mut ObjectAnswer, base: &str, stored: &StoredDocument) -> Result<(), Problem> {
     let StoredDocument { document, parse } = stored;
     let here = format!("{base}/documents/{}/annotations", document.id);
     let mentions = parse.mentions.iter().map(|mention| {
@@ -67,15 +70,14 @@ pub fn page(base: &str, stored: &StoredDocument) -> Value {
             target(base, document, claim.evidence.part, &claim.evidence.offsets),
         )
     });
-    let items: Vec<Value> = mentions.chain(claims).collect();
-    json!({
-        "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": here,
-        "type": "AnnotationPage",
-        "partOf": {"id": format!("{base}/documents/{}", document.id), "label": document.title, "total": items.len()},
-        "startIndex": 0,
-        "items": items,
-    })
+    let total = mentions.len() + claims.len();
+    page.member("@context", &"http://www.w3.org/ns/anno.jsonld")?;
+    page.member("id", &here)?;
+    page.member("type", &"AnnotationPage")?;
+    let of = json!({"id": format!("{base}/documents/{}", document.id), "label": document.title, "total": total});
+    page.member("partOf", &of)?;
+    page.member("startIndex", &0)?;
+    page.list("items", mentions.chain(claims))
 }
 
 fn annotation(here: &str, id: &str, motivation: &str, bodies: &[Value], target: Value) -> Value {

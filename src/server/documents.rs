@@ -3,6 +3,7 @@
 use super::{
     access, annotations, archive, body, edits,
     negotiate::{self, Format},
+    object_answer::ObjectAnswer,
     operations as o,
     parameter::Query,
     parse_answer,
@@ -141,9 +142,15 @@ pub async fn mentions(
     ask: RequestContext,
 ) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    let mentions = rulings::of_document(&app, &kept, is_ruled(&ask.query(o::TOLD)?)).await?;
-    let value = json!({"document": id, "mentions": mentions, "positions": kept.read.parse.position_list()});
-    Ok(Answer::json(&value).send_from(&app, &ask.headers))
+    let rulings = match is_ruled(&ask.query(o::TOLD)?) {
+        true => rulings::all(&app, &kept.read.document.id).await?,
+        false => Vec::new(),
+    };
+    let mut object = ObjectAnswer::new(media::JSON, &ask.headers);
+    object.member("document", &id)?;
+    object.list("mentions", rulings::with_rulings(&kept, &rulings))?;
+    object.list("positions", kept.read.parse.position_list())?;
+    object.send(&app, &ask.headers)
 }
 
 /// `/documents/{documentId}/claims`
@@ -155,28 +162,27 @@ pub async fn claims(
     let ruled = is_ruled(&ask.query(o::TOLD)?);
     let stored = find(&app, &id, ruled).await?.read;
     let base = ask.base(&app.settings);
+    let mut marks = match ruled {
+        true => edits::ClaimMarks::read(&app, &id).await?,
+        false => edits::ClaimMarks::default(),
+    };
     let claims = stored.parse.claims.iter().map(|claim| {
-        work::check()?;
         let mut value = serde_json::to_value(claim).unwrap_or_default();
         value["w3c"] = annotations::target(&base, &stored.document, claim.evidence.part, &claim.evidence.offsets);
-        Ok(value)
+        marks.mark(&mut value);
+        value
     });
-    let mut claims = claims.collect::<Result<Vec<_>, Problem>>()?;
-    let deleted = match ruled {
-        true => edits::mark_claims(&app, &id, &mut claims).await?,
-        false => Vec::new(),
-    };
-    let mut value = json!({
-        "document": id,
-        "claims": claims,
-        "quantities": stored.parse.quantities,
-        "attributions": stored.parse.attributions,
-        "positions": stored.parse.position_list(),
-    });
+    let mut object = ObjectAnswer::new(media::JSON, &ask.headers);
+    object.member("document", &id)?;
+    object.list("claims", claims)?;
+    object.list("quantities", &stored.parse.quantities)?;
+    object.list("attributions", &stored.parse.attributions)?;
+    object.list("positions", stored.parse.position_list())?;
+    let deleted = marks.deleted();
     if !deleted.is_empty() {
-        value["deleted"] = deleted.into();
+        object.list("deleted", deleted)?;
     }
-    Ok(Answer::json(&value).send_from(&app, &ask.headers))
+    object.send(&app, &ask.headers)
 }
 
 /// `/documents/{documentId}/annotations`
@@ -186,10 +192,9 @@ pub async fn annotations(
     ask: RequestContext,
 ) -> Result<Response, Problem> {
     let kept = asked(&app, &id, &ask).await?;
-    work::check()?;
-    let value = annotations::page(&ask.base(&app.settings), &kept.read);
-    work::check()?;
-    Ok(Answer::json_as(media::ANNOTATIONS, &value).send_from(&app, &ask.headers))
+    let mut page = ObjectAnswer::new(media::ANNOTATIONS, &ask.headers);
+    annotations::write_page(&mut page, &ask.base(&app.settings), &kept.read)?;
+    page.send(&app, &ask.headers)
 }
 
 /// The document that a request means, as ruled or as the machine read it.

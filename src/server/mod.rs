@@ -38,6 +38,7 @@ mod map_tilesets;
 mod maps;
 mod metrics;
 mod negotiate;
+mod object_answer;
 mod oembed;
 mod openapi;
 mod openapi_bodies;

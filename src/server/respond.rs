@@ -13,11 +13,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame};
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use serde_json::Value;
 use std::{
     convert::Infallible,
     hash::Hasher,
+    io::{self, Cursor, Read},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -64,6 +65,17 @@ pub struct Answer {
     media: &'static str,
     tag: Option<u64>,
     headers: HeaderMap,
+    /// Of a body that was compressed while it was made.
+    packed: Option<Packed>,
+}
+
+/// A body that was compressed while it was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Packed {
+    /// The content coding that the client gets. For one that takes none the body is kept in zstd.
+    pub shown: Encoding,
+    /// Bytes before compression.
+    pub length: usize,
 }
 
 impl Answer {
@@ -74,6 +86,15 @@ impl Answer {
             media,
             tag: None,
             headers: HeaderMap::new(),
+            packed: None,
+        }
+    }
+
+    /// A compressed body; it needs a tag.
+    pub fn packed(media: &'static str, body: Vec<u8>, packed: Packed) -> Self {
+        Self {
+            packed: Some(packed),
+            ..Self::new(media, body)
         }
     }
 
@@ -123,10 +144,10 @@ impl Answer {
         hold: impl FnOnce(Vec<u8>) -> Result<Bytes, Problem>,
     ) -> Response {
         let tag = self.tag.unwrap_or_else(|| hash(&self.body));
-        let encoding = if self.body.len() < WORTH {
-            Encoding::Identity
-        } else {
-            Encoding::accepted(request)
+        let encoding = match self.packed {
+            Some(packed) => packed.shown,
+            None if self.body.len() < WORTH => Encoding::Identity,
+            None => Encoding::accepted(request),
         };
         // Weak: an answer with a time in it is the same answer for every use, though not byte for byte.
         let etag = format!("W/\"{tag:016x}-{}\"", encoding.word());
@@ -153,13 +174,61 @@ impl Answer {
         if let Some(value) = encoding.header() {
             headers.insert(header::CONTENT_ENCODING, value);
         }
-        match hold(compress(self.body, encoding)) {
+        let body = match self.packed {
+            None => hold(compress(self.body, encoding)).map(Body::from),
+            Some(packed) if packed.shown == Encoding::Identity => {
+                hold(self.body).and_then(|body| Ok(Body::new(Unpacked::new(body, packed.length)?)))
+            }
+            Some(_) => hold(self.body).map(Body::from),
+        };
+        match body {
             Ok(body) => {
-                *response.body_mut() = Body::from(body);
+                *response.body_mut() = body;
                 response
             }
             Err(problem) => problem.into_response(),
         }
+    }
+}
+
+/// A body that is kept in zstd and sent as it was before.
+struct Unpacked {
+    decoder: zstd::stream::read::Decoder<'static, Cursor<Bytes>>,
+    /// Bytes that are not sent yet.
+    left: usize,
+}
+
+impl Unpacked {
+    /// Bytes that are sent at a time.
+    const BLOCK: usize = 32 * 1024;
+
+    fn new(body: Bytes, length: usize) -> Result<Self, Problem> {
+        let decoder = zstd::stream::read::Decoder::with_buffer(Cursor::new(body)).map_err(Problem::internal)?;
+        Ok(Self { decoder, left: length })
+    }
+}
+
+impl HttpBody for Unpacked {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        let mut block = vec![0; Self::BLOCK.min(self.left)];
+        Poll::Ready(Some(self.decoder.read_exact(&mut block).map(|()| {
+            self.left -= block.len();
+            Frame::data(block.into())
+        })))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left as u64)
     }
 }
 

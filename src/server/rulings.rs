@@ -10,7 +10,7 @@ use super::{
     respond::Answer,
     services::DocumentRecord,
     state::App,
-    work::{self, Task, WorkKind},
+    work::{Task, WorkKind},
 };
 use crate::{
     geoparse::{Mention, Part},
@@ -342,7 +342,8 @@ async fn named(app: &Arc<App>, id: &str, ruled: bool) -> Result<(DocumentRecord,
     Ok((kept, place))
 }
 
-async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
+/// The history of rulings of a document.
+pub async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
     if app.library().is_none() {
         return Ok(Vec::new());
     }
@@ -350,23 +351,15 @@ async fn all(app: &Arc<App>, document: &str) -> Result<Vec<Ruling>, Problem> {
     archive::blocking(app, READ, move |app| Ok(library(app)?.rulings(&document)?)).await
 }
 
-/// The mentions of a document, each with the ruling that it shows.
-pub async fn of_document(app: &Arc<App>, kept: &DocumentRecord, ruled: bool) -> Result<Vec<Value>, Problem> {
-    let rulings = match ruled {
-        true => all(app, &kept.read.document.id).await?,
-        false => Vec::new(),
-    };
+/// The mentions of a document, each with the ruling in force that it shows.
+pub fn with_rulings(kept: &DocumentRecord, rulings: &[Ruling]) -> impl Iterator<Item = Value> {
+    let force = by_span(rulings);
     let mentions = kept.read.parse.mentions.iter();
-    let force = by_span(&rulings);
-    mentions
-        .map(|mention| {
-            work::check()?;
-            Ok(match rulings.is_empty() {
-                true => json!(mention),
-                false => with_ruling(kept, mention, &force, ruled),
-            })
-        })
-        .collect()
+    let has_none = rulings.is_empty();
+    mentions.map(move |mention| match has_none {
+        true => json!(mention),
+        false => with_ruling(kept, mention, &force, true),
+    })
 }
 
 /// Rulings in force, by the span of their mention.

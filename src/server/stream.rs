@@ -266,10 +266,10 @@ impl Drop for Compressor {
 }
 
 /// A compressor that returns its output so far.
-struct Encoder {
+pub(super) struct Encoder {
     coder: Coder,
-    /// Its place, given back with the compressor.
-    _compressor: Compressor,
+    /// Its place among those that wait for clients, given back with the compressor.
+    _compressor: Option<Compressor>,
 }
 
 enum Coder {
@@ -284,7 +284,16 @@ const BROTLI_WINDOW: u32 = 18;
 
 impl Encoder {
     fn new(compressor: Compressor) -> io::Result<Self> {
-        let coder = match compressor.encoding() {
+        let encoder = Self::of_answer(compressor.encoding())?;
+        Ok(Self {
+            _compressor: Some(compressor),
+            ..encoder
+        })
+    }
+
+    /// A compressor of an answer that is whole before it is sent: it waits for nobody.
+    pub(super) fn of_answer(encoding: Encoding) -> io::Result<Self> {
+        let coder = match encoding {
             Encoding::Identity => Coder::Plain,
             Encoding::Gzip => Coder::Gzip(GzEncoder::new(Vec::new(), flate2::Compression::fast())),
             Encoding::Brotli => {
@@ -295,11 +304,11 @@ impl Encoder {
         };
         Ok(Self {
             coder,
-            _compressor: compressor,
+            _compressor: None,
         })
     }
 
-    fn push(&mut self, plain: Vec<u8>) -> io::Result<Vec<u8>> {
+    pub(super) fn push(&mut self, plain: Vec<u8>) -> io::Result<Vec<u8>> {
         let made = match &mut self.coder {
             Coder::Plain => return Ok(plain),
             Coder::Gzip(writer) => {
@@ -318,7 +327,7 @@ impl Encoder {
         Ok(std::mem::take(made))
     }
 
-    fn end(self, plain: &[u8]) -> io::Result<Vec<u8>> {
+    pub(super) fn end(self, plain: &[u8]) -> io::Result<Vec<u8>> {
         match self.coder {
             Coder::Plain => Ok(plain.to_vec()),
             Coder::Gzip(mut writer) => {

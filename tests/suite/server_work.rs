@@ -430,3 +430,63 @@ fn a_client_that_does_not_read_a_download_costs_one_block() {
     assert!(each < 400, "{each} KiB a client");
     drop((warm, clients));
 }
+
+/// From a report: eight clients of the mentions of a text of 1 MiB took 2.8 GB, since each answer was in memory as values,
+/// as text and compressed.
+#[cfg(target_os = "linux")]
+#[test]
+fn long_lists_of_a_document_are_never_whole_in_memory() {
+    /// Bytes that a stored text takes while it is read, for each of its bytes (docs/performance.md).
+    const READING: u64 = 200;
+    /// Documents that are read at a time (`WorkKind::Document`).
+    const AT_A_TIME: u64 = 3;
+    const LENGTH: u64 = 120_000;
+    let shelf = Shelf::new();
+    let server = shelf.server();
+    let text = "Kirkuk ".repeat(LENGTH as usize / 7);
+    let id = post(&server, "text/plain", text.as_bytes()).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let memory = |name: &str| {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim();
+        1024 * line.trim_end_matches(" kB").parse::<u64>().unwrap()
+    };
+    let ask = |list: &str, coding: &str| {
+        let answer = server.get_with(&format!("/documents/{id}/{list}"), &[("accept-encoding", coding)]);
+        assert_eq!(answer.status, 200, "{list}: {}", answer.text());
+        answer
+    };
+    // The same answer, as it is and compressed.
+    let plain = ask("mentions", "identity");
+    let mentions = plain.json()["mentions"].as_array().unwrap().len() as u64;
+    assert!(mentions > LENGTH / 8, "{mentions}");
+    assert_eq!(plain.header("content-length"), plain.body.len().to_string());
+    let unchanged = [("accept-encoding", "identity"), ("if-none-match", plain.header("etag"))];
+    assert_eq!(
+        server.get_with(&format!("/documents/{id}/mentions"), &unchanged).status,
+        304
+    );
+    assert_eq!(ask("mentions", "gzip").json(), plain.json());
+    assert_eq!(ask("annotations", "zstd, identity;q=0.5").status, 200);
+
+    let before = memory("VmRSS:");
+    // Begins the peak anew.
+    std::fs::write(format!("/proc/{}/clear_refs", server.id()), "5").unwrap();
+    std::thread::scope(|scope| {
+        for nth in 0..8 {
+            let list = ["mentions", "annotations"][nth % 2];
+            scope.spawn(move || ask(list, ["identity", "gzip"][nth / 2 % 2]));
+        }
+    });
+    let peak = memory("VmHWM:").saturating_sub(before);
+    let allowed = AT_A_TIME * LENGTH * READING + (32 << 20);
+    println!(
+        "{} of {} MiB beside answers of {} MiB",
+        peak >> 20,
+        allowed >> 20,
+        plain.body.len() >> 20
+    );
+    assert!(peak < allowed, "{peak} bytes, {allowed} are stated");
+}

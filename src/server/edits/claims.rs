@@ -131,36 +131,67 @@ fn mark(value: &mut Value, number: u32, edits: &[Edit], machine: &ReadDocument) 
     }
 }
 
-/// Marks the claims of a document that were edited, and lists those that were deleted with the machine's reading.
-pub async fn mark_claims(app: &Arc<App>, id: &str, claims: &mut [Value]) -> Result<Vec<Value>, Problem> {
-    let edits = of_document(app, id).await?;
-    let edited: FxHashSet<u32> = edits
-        .iter()
-        .filter_map(|edit| match edit.target {
-            EditTarget::Claim(number) => Some(number),
-            _ => None,
+/// Corrections of the claims of one document, to be marked on them one after the other.
+#[derive(Default)]
+pub struct ClaimMarks {
+    edits: Vec<Edit>,
+    edited: FxHashSet<u32>,
+    /// Those that were marked.
+    present: FxHashSet<u32>,
+    /// The document as the machine read it, if a claim of it was edited.
+    machine: Option<DocumentRecord>,
+}
+
+impl ClaimMarks {
+    /// Reads the corrections.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(app: &Arc<App>, id: &str) -> Result<Self, Problem> {
+        let edits = of_document(app, id).await?;
+        let edited: FxHashSet<u32> = edits
+            .iter()
+            .filter_map(|edit| match edit.target {
+                EditTarget::Claim(number) => Some(number),
+                _ => None,
+            })
+            .collect();
+        let machine = match edited.is_empty() {
+            true => None,
+            false => Some(find(app, id, false).await?),
+        };
+        Ok(Self {
+            edits,
+            edited,
+            machine,
+            ..Self::default()
         })
-        .collect();
-    if edited.is_empty() {
-        return Ok(Vec::new());
     }
-    let machine = find(app, id, false).await?;
-    let mut present = FxHashSet::default();
-    for claim in claims {
+
+    /// Adds the decision on a claim, and what it was before.
+    pub fn mark(&mut self, claim: &mut Value) {
+        let Some(machine) = &self.machine else { return };
         let number = claim["id"].as_str().and_then(|id| id.get(1..)?.parse::<u32>().ok());
-        if let Some(number) = number.filter(|number| edited.contains(number)) {
-            present.insert(number);
-            mark(claim, number, &edits, &machine.read);
+        if let Some(number) = number.filter(|number| self.edited.contains(number)) {
+            self.present.insert(number);
+            mark(claim, number, &self.edits, &machine.read);
         }
     }
-    let mut gone: Vec<u32> = edited.difference(&present).copied().collect();
-    gone.sort_unstable();
-    let deleted = gone.into_iter().filter_map(|number| {
-        let mut value = json!({"id": format!("c{number}")});
-        mark(&mut value, number, &edits, &machine.read);
-        (value["ruling"]["ruling"] == "delete").then_some(value)
-    });
-    Ok(deleted.collect())
+
+    /// The claims that were deleted, when all others have been marked.
+    pub fn deleted(self) -> Vec<Value> {
+        let Some(machine) = &self.machine else {
+            return Vec::new();
+        };
+        let mut gone: Vec<u32> = self.edited.difference(&self.present).copied().collect();
+        gone.sort_unstable();
+        let deleted = gone.into_iter().filter_map(|number| {
+            let mut value = json!({"id": format!("c{number}")});
+            mark(&mut value, number, &self.edits, &machine.read);
+            (value["ruling"]["ruling"] == "delete").then_some(value)
+        });
+        deleted.collect()
+    }
 }
 
 /// GET `/claims/{claimId}`

@@ -7,7 +7,7 @@ mod documents;
 mod mentions;
 
 pub use body_schema::body_schema;
-pub use claims::{add_claim, change_claim, claim, claim_history, mark_claims, undo_claim};
+pub use claims::{ClaimMarks, add_claim, change_claim, claim, claim_history, undo_claim};
 pub use documents::{correct_document, corrections, document_history, document_tag, undo_document};
 pub use mentions::{add_mention, mention_history, take_mention_back};
 
