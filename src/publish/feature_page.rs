@@ -70,9 +70,7 @@ pub fn read(
 
 /// Number of rows to read at once: not more than are requested.
 fn enough(wanted: &FeatureQuery, most: usize) -> usize {
-    most.min(wanted.rows)
-        .min(wanted.skip.saturating_add(wanted.most))
-        .max(1)
+    most.min(wanted.rows).min(wanted.most).max(1)
 }
 
 /// True if a day may be within the requested time; a row without a day always is.
@@ -95,17 +93,16 @@ fn mentions(
         bbox: wanted.bbox,
         place: wanted.place.clone(),
         document: wanted.document.clone(),
+        within: wanted.time.and_then(Days::meeting),
         ruled,
         after,
+        skip: wanted.skip,
         limit: enough(wanted, ROWS),
         ..MentionQuery::default()
     })?;
     let (rows, next) = (page.rows, page.next);
-    let skipped = wanted.skip.min(rows.len());
     let mut features = Vec::new();
-    let rows = rows[skipped..]
-        .iter()
-        .filter(|row| fits(row.day.as_deref(), wanted.time));
+    let rows = rows.iter().filter(|row| fits(row.day.as_deref(), wanted.time));
     let rows: Vec<_> = rows.take(wanted.most).collect();
     for rows in rows.chunk_by(|a, b| a.number == b.number) {
         let Some(read) = source.get(&rows[0].document, rows[0].number)? else {
@@ -121,7 +118,7 @@ fn mentions(
     }
     Ok(FeaturePage {
         features,
-        skipped,
+        skipped: wanted.skip,
         next,
     })
 }
@@ -136,7 +133,7 @@ fn events_of(
         document: wanted.document.clone(),
         newest: false,
         after: Some(after.0),
-        limit: enough(wanted, EVENTS),
+        limit: enough(wanted, EVENTS).saturating_add(wanted.skip).min(EVENTS),
     })?;
     let skipped = wanted.skip.min(page.events.len());
     let events = page.events.iter().skip(skipped).take(wanted.most);
@@ -148,16 +145,27 @@ fn events_of(
 }
 
 fn documents(source: &Source<'_>, wanted: &FeatureQuery, after: Cursor) -> Result<FeaturePage, StoreError> {
+    // A page at an offset begins after a document that need not be read.
+    let jump = match (after.0, wanted.skip) {
+        (0, 1..) => match source.store.number_at(wanted.skip as u64)? {
+            Some(number) => Some(number),
+            None => return Ok(FeaturePage::default()),
+        },
+        _ => None,
+    };
     let page = source.store.page(Page {
         order: Order::Arrival,
-        after: Some(after.0),
+        after: Some(jump.unwrap_or(after.0)),
         limit: enough(wanted, DOCUMENTS),
     })?;
     page.damaged.iter().for_each(source.damaged);
     let next = page.next.map(|number| (number, 0));
-    let skipped = wanted.skip.min(page.documents.len());
+    let (skipped, rest) = match jump {
+        Some(_) => (wanted.skip, 0),
+        None => (wanted.skip.min(page.documents.len()), wanted.skip),
+    };
     let mut features = Vec::new();
-    for stored in page.documents.into_iter().skip(skipped).take(wanted.most) {
+    for stored in page.documents.into_iter().skip(rest).take(wanted.most) {
         features.extend(evidence::documents(&[&(source.rule)(stored.read)?]));
     }
     Ok(FeaturePage {
@@ -225,7 +233,13 @@ fn claims(
         days: wanted.time.and_then(Days::meeting),
         kind: wanted.kind.clone(),
         speaker: wanted.speaker.clone(),
-        limit: ROWS,
+        // One claim may make several areas or none.
+        skip: if kind.is_none() { wanted.skip } else { 0 },
+        // A claim more than the page has: the last document of a full page waits for the next one.
+        limit: match kind {
+            None => enough(wanted, ROWS).saturating_add(1),
+            Some(_) => ROWS,
+        },
     })?;
     let rows = page.rows;
     // A document's claims stay together: the last document of a full page waits for the next one, unless it fills the page.
@@ -250,13 +264,17 @@ fn claims(
         if let Some(read) = source.get(&rows[0].document, rows[0].number)? {
             let told = told(&read).into_iter();
             // The stretch may begin in the middle of a document.
-            let begun = if rows[0].number == after.0 { after.1 } else { 0 };
-            features.extend(told.filter(|feature| ordinal(&feature.id) > begun));
+            let begun = if Some(rows[0].number) == first {
+                rows[0].ordinal
+            } else {
+                0
+            };
+            features.extend(told.filter(|feature| ordinal(&feature.id) >= begun));
         }
     }
     Ok(FeaturePage {
         features,
-        skipped: 0,
+        skipped: if kind.is_none() { wanted.skip } else { 0 },
         next,
     })
 }

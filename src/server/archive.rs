@@ -428,6 +428,7 @@ fn indexed_order(layer: &Layer, selection: &Selection) -> Option<(SortField, boo
     let order = match (layer.kind, layer.fields.get(field)?.name.as_str()) {
         (kind, "published") if has_order(kind) => SortField::Published,
         (LayerKind::Claims, "type") => SortField::Kind,
+        (LayerKind::Claims, "speaker") => SortField::Speaker,
         _ => return None,
     };
     Some((order, descending))
@@ -439,7 +440,7 @@ pub fn is_indexed(layer: &str, sortby: &str) -> bool {
     let layer = LayerKind::of(layer);
     match field {
         "published" => has_order(layer),
-        "type" => layer == LayerKind::Claims,
+        "type" | "speaker" => layer == LayerKind::Claims,
         _ => false,
     }
 }

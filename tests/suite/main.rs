@@ -76,6 +76,7 @@ mod store_files;
 mod store_fixture;
 mod store_postgres;
 mod store_postgres_faults;
+mod store_scale;
 mod store_sqlite;
 mod styles;
 mod tables;

@@ -67,7 +67,7 @@ fn a_newer_schema_is_refused() {
         .batch_execute("UPDATE store_schema SET version = 99")
         .unwrap();
     let refused = open(&place.address()).err();
-    assert_eq!(refused, Some(StoreError::Newer { found: 99, known: 8 }));
+    assert_eq!(refused, Some(StoreError::Newer { found: 99, known: 9 }));
 }
 
 #[test]
@@ -85,6 +85,31 @@ fn a_store_of_the_first_schema_is_brought_to_the_present_one() {
     store.put(report(0)).unwrap();
     assert_eq!(store.changes_after(&moment, 10).unwrap().unwrap().changes.len(), 1);
     sound(&*store);
+}
+
+#[test]
+fn a_store_of_schema_8_gets_its_new_orders() {
+    let Some(place) = PostgresPlace::new() else { return };
+    let put = store(&place).put(report(0)).unwrap();
+    // As schema 8 had it.
+    let script = include_str!("../../crates/mahwar-store/src/store/schema/postgres-orders.sql");
+    let made = script
+        .lines()
+        .filter_map(|line| line.strip_prefix("CREATE INDEX ")?.split(' ').next());
+    let dropped: String = made.map(|name| format!("DROP INDEX {name};")).collect();
+    client(&place.address())
+        .batch_execute(&format!(
+            "{dropped} CREATE INDEX claims_speaker ON claims (substr(speaker, 1, 200), document, ordinal)
+             WHERE speaker IS NOT NULL; UPDATE store_schema SET version = 8"
+        ))
+        .unwrap();
+    let store = store(&place);
+    assert!(store.get(&put.id).unwrap().is_some());
+    sound(&*store);
+    let indexes =
+        "SELECT count(*) FROM pg_indexes WHERE indexname IN ('claims_said', 'claims_speaker', 'counts_speakers')";
+    let count: i64 = client(&place.address()).query_one(indexes, &[]).unwrap().get(0);
+    assert_eq!(count, 3);
 }
 
 #[test]

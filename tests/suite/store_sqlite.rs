@@ -2,7 +2,7 @@
 //! found.
 
 use crate::store_fixture::{Place, SqlitePlace, drawn, report, ruling, seed_document, sound, store};
-use mahwar::store::{StoreError, Verdict, open};
+use mahwar::store::{SortField, SortedQuery, StoreError, Verdict, open};
 use rusqlite::Connection;
 use std::{fs, thread};
 
@@ -34,6 +34,72 @@ fn a_store_of_version_0_1_0_opens_with_everything_in_it_and_takes_more() {
     sound(&*store);
 }
 
+/// A file of schema 8, with four documents of which one was deleted, a ruling and a correction.
+fn of_schema_8(place: &SqlitePlace) {
+    let before = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/store-8.sqlite");
+    fs::copy(before, file(place)).unwrap();
+}
+
+fn schema(place: &SqlitePlace) -> i64 {
+    let connection = Connection::open(file(place)).unwrap();
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn a_store_of_schema_8_opens_with_everything_in_it_and_its_new_orders() {
+    let place = SqlitePlace::new().unwrap();
+    of_schema_8(&place);
+    assert_eq!(schema(&place), 8);
+    let store = store(&place);
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.documents, counts.rulings), (3, 2));
+    assert_eq!(store.unfinished().unwrap(), None, "its counts need not be made again");
+    sound(&*store);
+    let query = SortedQuery {
+        layer: "claims".to_owned(),
+        field: SortField::Speaker,
+        descending: false,
+        days: None,
+        kind: None,
+        speaker: None,
+        ruled: true,
+        after: None,
+        skip: 0,
+        limit: 10,
+    };
+    let rows = store.sorted(&query).unwrap().unwrap().rows;
+    assert!(rows.len() >= 2, "{rows:?}");
+    assert!(store.put(report(0)).unwrap().created);
+    sound(&*store);
+    drop(store);
+    assert_eq!(schema(&place), 9);
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_store_as_it_was() {
+    let place = SqlitePlace::new().unwrap();
+    of_schema_8(&place);
+    let run = |sql: &str| Connection::open(file(&place)).unwrap().execute_batch(sql).unwrap();
+    // The last index of the migration cannot be made, as on a full disk.
+    run("CREATE TABLE counts_speakers (a)");
+    assert!(open(&place.address()).is_err());
+    assert_eq!(schema(&place), 8);
+    let made: i64 = Connection::open(file(&place))
+        .unwrap()
+        .query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE name = 'claims_said'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(made, 0, "nothing of it is left");
+    run("DROP TABLE counts_speakers");
+    sound(&*store(&place));
+    assert_eq!(schema(&place), 9);
+}
+
 #[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let place = SqlitePlace::new().unwrap();
@@ -44,7 +110,7 @@ fn a_newer_schema_is_refused_and_left_alone() {
         .unwrap();
     assert_eq!(
         open(&place.address()).err(),
-        Some(StoreError::Newer { found: 99, known: 8 })
+        Some(StoreError::Newer { found: 99, known: 9 })
     );
     let version: i64 = Connection::open(file(&place))
         .unwrap()

@@ -139,6 +139,9 @@ pub trait Store: Send + Sync {
     /// One page of the documents. Those that cannot be read are listed and passed over.
     fn page(&self, page: Page) -> Result<DocumentPage, StoreError>;
 
+    /// The number of the `nth` document in the order of arrival, from 1; `None` beyond the last.
+    fn number_at(&self, nth: u64) -> Result<Option<i64>, StoreError>;
+
     /// Rows of the table of places that cannot be read; their mentions have no place.
     fn damaged_places(&self) -> Result<Vec<String>, StoreError>;
 

@@ -23,7 +23,7 @@ use tokio_postgres::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema/postgres-1.sql"),
     include_str!("schema/postgres-2.sql"),
     include_str!("schema/postgres-events.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/postgres-edits.sql"),
     include_str!("schema/postgres-readers.sql"),
     include_str!("schema/postgres-deletions.sql"),
+    include_str!("schema/postgres-orders.sql"),
 ];
 /// Held while the schema changes, so that replicas that start together do not both change it: "mhwr".
 const MIGRATION_LOCK: i64 = 0x6d68_7772;
@@ -251,6 +252,7 @@ impl Session for Connection {
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords {
         WithWords {
             from: "document_words w JOIN documents d ON d.number = w.document",
+            alone: "document_words w",
             number: "d.number",
             condition: format!("w.words @@ ${parameter}::text::tsquery"),
             value: question.for_postgres().into(),

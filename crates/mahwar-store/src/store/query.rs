@@ -191,6 +191,8 @@ pub struct ClaimQuery {
     pub kind: Option<String>,
     /// Of this speaker, exactly.
     pub speaker: Option<String>,
+    /// So many rows are passed over first.
+    pub skip: usize,
     /// At most so many.
     pub limit: usize,
 }

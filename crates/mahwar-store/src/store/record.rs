@@ -4,7 +4,7 @@ use super::{Edit, EventRuling, Ruling};
 use crate::{
     document::Document,
     geoparse::{ClaimType, MentionPlace, Parse, Part, Reading},
-    layers::ReadDocument,
+    layers::{Days, ReadDocument},
     text::Offsets,
 };
 
@@ -296,8 +296,12 @@ pub struct MentionQuery {
     pub document: Option<String>,
     /// As ruled (true), or as the machine read it.
     pub ruled: bool,
+    /// Of documents of these days, or without a date.
+    pub within: Option<Days>,
     /// `(number, ordinal)` of the last row of the page before; `(0, 0)` for the first page.
     pub after: (i64, u32),
+    /// So many rows are passed over first.
+    pub skip: usize,
     /// At most so many.
     pub limit: usize,
 }
@@ -310,7 +314,9 @@ impl Default for MentionQuery {
             place: None,
             document: None,
             ruled: true,
+            within: None,
             after: (0, 0),
+            skip: 0,
             limit: 1000,
         }
     }

@@ -174,6 +174,12 @@ pub(super) trait Session {
     /// Parts of a query for the documents with the words of a question.
     fn with_words(&self, parameter: usize, question: &Question) -> WithWords;
 
+    /// A table read by an index of it, in a database that keeps no statistics to choose by.
+    fn by_index(&self, table: &'static str, index: &'static str) -> String {
+        let _ = index;
+        table.to_owned()
+    }
+
     /// A text column in the order of its bytes, as in every other sort of texts.
     fn bytewise(&self, column: &str) -> String;
 
@@ -193,6 +199,8 @@ pub(super) trait Session {
 pub(super) struct WithWords {
     /// The tables.
     pub from: &'static str,
+    /// The index of words without the documents.
+    pub alone: &'static str,
     /// The column that has the number of a document in the index of words.
     pub number: &'static str,
     /// The condition.

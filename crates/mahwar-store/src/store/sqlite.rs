@@ -33,7 +33,7 @@ use std::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-events.sql"),
@@ -42,6 +42,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/sqlite-edits.sql"),
     include_str!("schema/sqlite-readers.sql"),
     include_str!("schema/sqlite-deletions.sql"),
+    include_str!("schema/sqlite-orders.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;
@@ -54,6 +55,10 @@ const BUSY_STILL: Duration = Duration::from_millis(200);
 const LOG_BYTES: u64 = 8_192_000;
 /// A log is written back as soon as nothing was written for this long.
 const IDLE: Duration = Duration::from_secs(3);
+/// Limit of the time that one transaction may read, as a statement in PostgreSQL has one. Checks and exports have none.
+const READING: Duration = Duration::from_secs(30);
+/// Steps of SQLite's machine between two looks at the clock: some milliseconds.
+const STEPS: std::ffi::c_int = 100_000;
 /// Time that closing waits for a writer and for readers.
 const CLOSING: Duration = Duration::from_secs(5);
 /// Writes a new mark beside the one before it; see `file_log`.
@@ -104,6 +109,10 @@ struct LogState {
 /// Opens a file, creates it if it does not exist, and migrates it to the present schema. A file that may only be read
 /// is served as it is.
 pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
+    Engine::open(open_file(path)?)
+}
+
+fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
     let given = path;
     let path = StorePath::follow(given)?;
     path.check_kind()?;
@@ -138,7 +147,7 @@ pub(super) fn open(path: &Path) -> Result<Engine<Sqlite>, StoreError> {
         }
     };
     let writes = writer.is_some();
-    Engine::open(Sqlite {
+    Ok(Sqlite {
         file: Arc::new(StoreFile {
             path: path.to_owned(),
             writer: writer.map(WriteQueue::new),
@@ -315,6 +324,9 @@ fn failure(error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::SystemIoFailure) if extended == Some(rusqlite::ffi::SQLITE_IOERR_WRITE) => StoreError::Full(
             format!("{said} when writing; the disk, a quota or a limit on file sizes may be at its end"),
         ),
+        Some(ErrorCode::OperationInterrupted) => {
+            StoreError::Unavailable(format!("reading took longer than {} seconds", READING.as_secs()))
+        }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly(said),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Broken(said),
         Some(
@@ -403,10 +415,15 @@ impl Session for Connection {
         // The index returns its rows in the order of their numbers, so that reading ends with the last one requested.
         WithWords {
             from: "document_words w CROSS JOIN documents d ON d.number = w.rowid",
+            alone: "document_words w",
             number: "w.rowid",
             condition: format!("w.document_words MATCH ${parameter}"),
             value: question.for_sqlite().into(),
         }
+    }
+
+    fn by_index(&self, table: &'static str, index: &'static str) -> String {
+        format!("{table} INDEXED BY {index}")
     }
 
     fn bytewise(&self, column: &str) -> String {
@@ -471,7 +488,9 @@ impl StoreFile {
             None => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         let reader = connect(&self.path, flags)?;
-        reader.execute_batch("PRAGMA query_only = ON").map_err(failure)?;
+        // Pages that are read often are in the cache of the system; each reader has a small one of its own.
+        let prepare = "PRAGMA query_only = ON; PRAGMA cache_size = -4000;";
+        reader.execute_batch(prepare).map_err(failure)?;
         Ok(reader)
     }
 
@@ -638,6 +657,21 @@ impl Drop for StoreFile {
 }
 
 impl Sqlite {
+    /// Runs work that reads, until a time.
+    fn read_until(&self, deadline: Option<Instant>, work: Work<'_>) -> Result<(), StoreError> {
+        self.file.identity.check_memory()?;
+        let mut reader = self.file.reader()?;
+        let is_late = deadline.map(|deadline| move || Instant::now() > deadline);
+        reader.progress_handler(STEPS, is_late).map_err(failure)?;
+        let done = transaction(&mut reader, "BEGIN", work);
+        reader.progress_handler(0, None::<fn() -> bool>).map_err(failure)?;
+        let mut readers = lock(&self.file.readers);
+        if reader.is_autocommit() && readers.len() < READERS {
+            readers.push(reader);
+        }
+        done
+    }
+
     /// Checks that no other program has dropped a table or an index since the store was opened.
     fn check_tables(&self) -> Result<(), StoreError> {
         let file = &self.file;
@@ -662,16 +696,12 @@ impl Sqlite {
 
 impl Database for Sqlite {
     fn read(&self, work: Work<'_>) -> Result<(), StoreError> {
-        self.file.identity.check_memory()?;
-        let mut reader = self.file.reader()?;
-        let done = transaction(&mut reader, "BEGIN", work);
-        let mut readers = lock(&self.file.readers);
-        if reader.is_autocommit() && readers.len() < READERS {
-            readers.push(reader);
-        }
-        done
+        self.read_until(Some(Instant::now() + READING), work)
     }
 
+    fn read_long(&self, work: Work<'_>) -> Result<(), StoreError> {
+        self.read_until(None, work)
+    }
     fn write(&self, work: Work<'_>) -> Result<(), StoreError> {
         let only_read = || StoreError::ReadOnly(format!("{} may only be read", self.file.path.display()));
         let patience = match self.file.is_locked.load(Ordering::Relaxed) {
@@ -804,3 +834,6 @@ impl Drop for Watching {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Finds documents by their words, by their claims and mentions, and by their source.
 
-use super::{Book, Damaged, FindQuery, Found, Order, Session, StoreError, read};
+use super::{Book, Damaged, FindQuery, Found, Order, Session, StoreError, conditions::are_few, read};
 use crate::{
     layers::{Units, cut},
     store::session::Value,
@@ -15,6 +15,8 @@ struct Condition<'q> {
     column: &'static str,
     /// SQL that selects the rows, without the condition on their document.
     rows: String,
+    /// The same for the rows of one document, in a form that keeps the database from reading the index of all.
+    rows_of_one: String,
     values: Vec<Value<'q>>,
 }
 
@@ -52,22 +54,8 @@ pub fn find(session: &mut dyn Session, book: &Book, units: &Units, query: &FindQ
     }
 }
 
-/// How many documents fit; [`None`] where their texts would have to be read.
-pub fn count(
-    session: &mut dyn Session,
-    book: &Book,
-    units: &Units,
-    query: &FindQuery,
-) -> Result<Option<u64>, StoreError> {
-    if query.reads_texts() {
-        return Ok(None);
-    }
-    let numbers = numbers(session, book, units, query, None, usize::MAX)?;
-    Ok(Some(numbers.len() as u64))
-}
-
 /// The numbers of the next documents.
-fn numbers(
+pub fn numbers(
     session: &mut dyn Session,
     book: &Book,
     units: &Units,
@@ -104,10 +92,16 @@ fn numbers(
         ));
     }
     if let Some(days) = query.days {
-        for (sign, day) in [(">=", days.first), ("<=", days.last)] {
-            values.push(day.to_string().into());
-            all.push(format!("d.day {sign} ${}", values.len()));
-        }
+        let rows = "SELECT number FROM documents WHERE day >= $1 AND day <= $2";
+        let span = [days.first, days.last].map(|day| Value::from(day.to_string()));
+        let is_listed = are_few(session, rows, &span)?;
+        values.extend(span);
+        let (first, last) = (values.len() - 1, values.len());
+        all.push(match is_listed {
+            true => format!("d.number IN (SELECT number FROM documents WHERE day >= ${first} AND day <= ${last})"),
+            // A term that no index has: the documents are read in their order.
+            false => format!("coalesce(d.day, '') >= ${first} AND coalesce(d.day, '') <= ${last}"),
+        });
     }
     for condition in said(session, book, units, query)? {
         all.push(joined(session, condition, &mut values)?);
@@ -134,35 +128,47 @@ fn said<'q>(
         (Some(kind), None) => conditions.push(Condition {
             column: "document",
             rows: "FROM claims WHERE kind = {0}".to_owned(),
+            rows_of_one: "FROM claims WHERE coalesce(kind, '') = {0}".to_owned(),
             values: vec![kind.into()],
         }),
         (kind, Some(speaker)) => {
-            let mut rows = "FROM claims WHERE substr(speaker, 1, 200) = {0} AND speaker = {1}".to_owned();
+            let begins = session.bytewise("substr(speaker, 1, 200)");
+            let mut rows = format!("FROM claims WHERE {begins} = {{0}} AND speaker = {{1}}");
             let mut values: Vec<Value> = vec![cut(speaker).into(), speaker.into()];
+            let mut rows_of_one =
+                "FROM claims WHERE coalesce(substr(speaker, 1, 200), '') = {0} AND speaker = {1}".to_owned();
             if let Some(kind) = kind {
                 rows.push_str(" AND kind = {2}");
+                rows_of_one.push_str(" AND coalesce(kind, '') = {2}");
                 values.push(kind.into());
             }
             conditions.push(Condition {
                 column: "document",
                 rows,
+                rows_of_one,
                 values,
             });
         }
     }
+    // The plus excludes the index of a column.
     let at = |keys: Vec<i64>| {
-        let mut rows = format!(
-            "FROM mentions WHERE {}",
-            session.is_one_of("shown", 0).replace("$0", "{0}")
-        );
+        let shown = |column| {
+            format!(
+                "FROM mentions WHERE {}",
+                session.is_one_of(column, 0).replace("$0", "{0}")
+            )
+        };
+        let (mut rows, mut rows_of_one) = (shown("shown"), shown("+shown"));
         let mut values: Vec<Value> = vec![keys.into()];
         if let Some(least) = query.min_confidence {
-            rows.push_str(" AND confidence >= {1}");
+            rows.push_str(" AND +confidence >= {1}");
+            rows_of_one.push_str(" AND +confidence >= {1}");
             values.push(least.into());
         }
         Condition {
             column: "document",
             rows,
+            rows_of_one,
             values,
         }
     };
@@ -170,6 +176,7 @@ fn said<'q>(
         conditions.push(Condition {
             column: "document",
             rows: "FROM mentions WHERE shown IS NOT NULL AND confidence >= {0}".to_owned(),
+            rows_of_one: "FROM mentions WHERE shown IS NOT NULL AND +confidence >= {0}".to_owned(),
             values: vec![least.into()],
         });
     }
@@ -193,20 +200,25 @@ fn joined<'q>(
     condition: Condition<'q>,
     values: &mut Vec<Value<'q>>,
 ) -> Result<String, StoreError> {
-    let numbered = |first: usize| {
+    let numbered = |rows: &str, first: usize| {
         let places = condition.values.iter().enumerate();
-        places.fold(condition.rows.clone(), |rows, (at, _)| {
+        places.fold(rows.to_owned(), |rows, (at, _)| {
             rows.replace(&format!("{{{at}}}"), &format!("${}", first + at))
         })
     };
-    let count = format!("SELECT count(*) FROM (SELECT 1 {} LIMIT {FEW}) AS first", numbered(1));
+    let listed = numbered(&condition.rows, 1);
+    let count = format!("SELECT count(*) FROM (SELECT 1 {listed} LIMIT {FEW}) AS first");
     let few = session.row(&count, &condition.values)?;
     let few = few.map_or(Ok(0), |row| row.int(0))? < FEW;
-    let rows = numbered(values.len() + 1);
+    let first = values.len() + 1;
     let column = condition.column;
+    let joined = match few {
+        true => format!("d.number IN (SELECT {column} {})", numbered(&condition.rows, first)),
+        false => format!(
+            "EXISTS (SELECT 1 {} AND {column} = d.number)",
+            numbered(&condition.rows_of_one, first)
+        ),
+    };
     values.extend(condition.values);
-    Ok(match few {
-        true => format!("d.number IN (SELECT {column} {rows})"),
-        false => format!("EXISTS (SELECT 1 {rows} AND {column} = d.number)"),
-    })
+    Ok(joined)
 }

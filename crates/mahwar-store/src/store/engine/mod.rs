@@ -1,6 +1,8 @@
 //! Operations of a store, written once for every database.
 
 mod check;
+mod claims;
+mod conditions;
 mod copy;
 mod deletions;
 mod edits;
@@ -9,6 +11,8 @@ mod events;
 mod feeds;
 mod find;
 mod history;
+mod matching;
+mod offset;
 mod places;
 mod read;
 mod readers;
@@ -344,7 +348,12 @@ impl<D: Database> Store for Engine<D> {
     }
 
     fn claims_of(&self, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError> {
-        self.read(|session, book| read::claims(session, book, query))
+        self.read(|session, book| claims::page(session, book, query))
+    }
+
+    fn number_at(&self, nth: u64) -> Result<Option<i64>, StoreError> {
+        let nth = i64::try_from(nth).unwrap_or(i64::MAX);
+        self.read(|session, _| offset::number(session, nth))
     }
 
     fn mention_places(&self, ruled: bool) -> Result<Vec<PlaceDay>, StoreError> {
@@ -470,7 +479,7 @@ impl<D: Database> Store for Engine<D> {
     fn count_matching(&self, query: &FindQuery) -> Result<Option<u64>, StoreError> {
         self.read(|session, book| {
             let (_, units) = self.units.now(session)?;
-            find::count(session, book, &units, query)
+            matching::count(session, book, &units, query)
         })
     }
 

@@ -1,23 +1,23 @@
 //! Reading: documents, changes, drawn mentions, claims, counts.
 
 use super::{
-    Book, Changes, ClaimRow, Counts, Damaged, DocumentPage, DocumentText, Kin, MentionQuery, MentionRow, Original,
-    Page, PlaceDay, RowPage, Session, Source, StoreError, StoredDocument, deletions, edits, event_rulings, rulings,
-    write,
+    Book, Changes, Counts, Damaged, DocumentPage, DocumentText, Kin, MentionQuery, MentionRow, Original, Page,
+    PlaceDay, RowPage, Session, Source, StoreError, StoredDocument,
+    conditions::{Conditions, are_few, bounds, holds, limit},
+    deletions, edits, event_rulings, rulings, write,
 };
 use crate::{
     document::Document,
     geoparse::Part,
-    layers::{ReadDocument, cut},
+    layers::ReadDocument,
     store::{
-        Change, ClaimQuery, Order,
+        Change, Order,
         edit::EditState,
         packed::{decompress, unpack},
         session::{Row, Value},
     },
     text::Offsets,
 };
-use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -26,17 +26,9 @@ pub const DOCUMENTS: &str = "SELECT d.number, d.version, d.added, d.id, d.sha256
      d.publisher, d.published, d.text, p.parse, o.media_type, x.details, e.edits, p.reader \
      FROM documents d LEFT JOIN parses p ON p.document = d.number LEFT JOIN originals o ON o.document = d.number \
      LEFT JOIN document_details x ON x.document = d.number LEFT JOIN edited e ON e.document = d.number";
+/// Columns of a mention.
 const MENTIONS: &str = "SELECT d.id, m.document, m.ordinal, m.quote, m.byte_start, m.byte_end, m.cp_start, m.cp_end, \
-     m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place \
-     FROM mentions m JOIN documents d ON d.number = m.document";
-
-/// Limit of rows that are sorted for one page; more are read in the order of an index, from the beginning.
-const SORTED: i64 = 10_000;
-
-/// A limit that both databases take.
-fn limit(limit: usize) -> Value<'static> {
-    limit.min(1 << 31).into()
-}
+     m.utf16_start, m.utf16_end, m.reading, m.confidence, d.day, m.ruled, m.shown, m.place";
 
 /// A document from its row, as every reader gets it.
 ///
@@ -307,46 +299,25 @@ pub fn offsets(row: &Row, first: usize) -> Result<Offsets, StoreError> {
     })
 }
 
-/// Conditions of a query, with the values that they name.
-#[derive(Default)]
-struct Conditions<'q> {
-    sql: Vec<String>,
-    values: Vec<Value<'q>>,
-}
-
-impl<'q> Conditions<'q> {
-    /// Adds a condition; each `?` in it is replaced by the parameter of one of the values.
-    fn add(&mut self, condition: &str, values: impl IntoIterator<Item = Value<'q>>) {
-        let mut parts = condition.split('?');
-        let mut sql = parts.next().unwrap_or_default().to_owned();
-        for (part, value) in parts.zip(values) {
-            sql.push_str(&format!("${}{part}", self.value(value)));
-        }
-        self.sql.push(sql);
-    }
-
-    /// Adds a value; returns the number of its parameter.
-    fn value(&mut self, value: Value<'q>) -> usize {
-        self.values.push(value);
-        self.values.len()
-    }
-}
-
 pub fn mentions(
     session: &mut dyn Session,
     book: &Book,
     query: &MentionQuery,
 ) -> Result<RowPage<MentionRow>, StoreError> {
     let mut conditions = Conditions::default();
+    let mut from = dated(session, query, &mut conditions)?;
     let (number, ordinal) = query.after;
     conditions.add(
         "(m.document, m.ordinal) > (?, ?)",
         [number.into(), i64::from(ordinal).into()],
     );
     if let Some(id) = &query.document {
-        conditions.add("d.id = ?", [id.into()]);
+        conditions.add("m.document = (SELECT number FROM documents WHERE id = ?)", [id.into()]);
     }
     let [first, last] = &query.days;
+    if first.is_some() || last.is_some() {
+        from.push_str(" JOIN documents d ON d.number = m.document");
+    }
     if let Some(first) = first {
         conditions.add("d.day >= ?", [first.into()]);
     }
@@ -354,9 +325,29 @@ pub fn mentions(
         conditions.add("d.day <= ?", [last.into()]);
     }
     places(session, book, query, &mut conditions)?;
+    if query.skip > 0 {
+        let at = conditions.value(limit(query.skip - 1));
+        let sql = format!(
+            "SELECT m.document, m.ordinal FROM {from} WHERE {} ORDER BY m.document, m.ordinal LIMIT 1 OFFSET ${at}",
+            conditions.sql.join(" AND "),
+        );
+        let Some(row) = session.row(&sql, &conditions.values)? else {
+            return Ok(RowPage::default());
+        };
+        let rest = MentionQuery {
+            after: position(&row, 0)?,
+            skip: 0,
+            ..query.clone()
+        };
+        return mentions(session, book, &rest);
+    }
     let most = conditions.value(limit(query.limit));
+    // Positions alone are sorted.
     let sql = format!(
-        "{MENTIONS} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${most}",
+        "{MENTIONS} FROM (
+         SELECT m.document, m.ordinal FROM {from} WHERE {} ORDER BY m.document, m.ordinal LIMIT ${most}) AS f
+         CROSS JOIN mentions m JOIN documents d ON d.number = m.document
+         WHERE m.document = f.document AND m.ordinal = f.ordinal ORDER BY f.document, f.ordinal",
         conditions.sql.join(" AND "),
     );
     let rows = session.query(&sql, &conditions.values)?;
@@ -373,8 +364,38 @@ pub fn mentions(
     Ok(page)
 }
 
+/// Adds the condition on the date; returns the tables. Where the index of dates lists few mentions these come first.
+fn dated(
+    session: &mut dyn Session,
+    query: &MentionQuery,
+    conditions: &mut Conditions<'_>,
+) -> Result<String, StoreError> {
+    let Some(days) = query.within else {
+        return Ok("mentions m".to_owned());
+    };
+    let [first, next] = bounds(days);
+    // The index has the mentions that are drawn as ruled. A mention without a date is part of every period.
+    let rows = "SELECT document, ordinal FROM mentions WHERE shown IS NOT NULL AND published >= $1 AND published < $2
+         UNION ALL SELECT document, ordinal FROM mentions WHERE shown IS NOT NULL AND published IS NULL";
+    let values = [first, next].map(Value::from);
+    if query.ruled && are_few(session, rows, &values)? {
+        conditions.values.extend(values);
+        conditions
+            .sql
+            .push("m.document = listed.document AND m.ordinal = listed.ordinal".to_owned());
+        return Ok(format!("({rows}) AS listed CROSS JOIN mentions m"));
+    }
+    let [first, next] = values;
+    // A form that keeps the database from reading the index of dates.
+    conditions.add(
+        "coalesce(m.published, ?) >= ? AND coalesce(m.published, '') < ?",
+        [first.clone(), first, next],
+    );
+    Ok("mentions m".to_owned())
+}
+
 /// The number of a document and an ordinal in it, in two columns.
-fn position(row: &Row, first: usize) -> Result<(i64, u32), StoreError> {
+pub fn position(row: &Row, first: usize) -> Result<(i64, u32), StoreError> {
     Ok((row.int(first)?, row.size(first + 1)? as u32))
 }
 
@@ -402,7 +423,7 @@ fn places(
         return Ok(());
     }
     keys.sort_unstable();
-    let few = !all && (keys.len() == 1 || are_few(session, &keys)?);
+    let few = !all && (keys.len() == 1 || are_few_at(session, &keys)?);
     let parameter = conditions.value(keys.into());
     // The plus excludes the index of places: rows then come in order, and reading ends with the last one requested.
     let column = if few { "m.shown" } else { "+m.shown" };
@@ -421,19 +442,10 @@ fn places(
 }
 
 /// True if so few mentions are drawn at these places that all of them may be sorted.
-fn are_few(session: &mut dyn Session, keys: &[i64]) -> Result<bool, StoreError> {
+fn are_few_at(session: &mut dyn Session, keys: &[i64]) -> Result<bool, StoreError> {
     let drawn = session.is_one_of("shown", 1);
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM mentions WHERE {drawn} LIMIT {SORTED}) AS first");
-    let row = session.row(&sql, &[Value::Keys(keys.into())])?;
-    row.map_or(Ok(true), |row| Ok(row.int(0)? < SORTED))
-}
-
-fn holds([west, south, east, north]: [f64; 4], [lon, lat]: [f64; 2]) -> bool {
-    let across = match west <= east {
-        true => (west..=east).contains(&lon),
-        false => lon >= west || lon <= east,
-    };
-    across && (south..=north).contains(&lat)
+    let rows = format!("SELECT document FROM mentions WHERE {drawn}");
+    are_few(session, &rows, &[Value::Keys(keys.into())])
 }
 
 fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError> {
@@ -456,94 +468,6 @@ fn mention(row: &Row, book: &Book, ruled: bool) -> Result<MentionRow, StoreError
         confidence: row.real(11)?,
         day: row.optional_text(12)?,
         ruled: verdict,
-    })
-}
-
-pub fn claims(session: &mut dyn Session, book: &Book, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError> {
-    let ((number, ordinal), most) = (query.after, query.limit);
-    let mut conditions = Conditions::default();
-    conditions.add(
-        "(c.document, c.ordinal) > (?, ?)",
-        [number.into(), i64::from(ordinal).into()],
-    );
-    if let Some(days) = query.days {
-        // Dates as texts sort in the order of their days, whatever their time and offset.
-        let next = days
-            .last
-            .tomorrow()
-            .map_or_else(|_| "A".to_owned(), |next| next.to_string());
-        conditions.add(
-            "(c.published IS NULL OR (c.published >= ? AND c.published < ?))",
-            [days.first.to_string().into(), next.into()],
-        );
-    }
-    if let Some(kind) = &query.kind {
-        conditions.add("c.kind = ?", [kind.into()]);
-    }
-    if let Some(speaker) = &query.speaker {
-        conditions.add(
-            "substr(c.speaker, 1, 200) = ? AND c.speaker = ?",
-            [cut(speaker).into(), speaker.into()],
-        );
-    }
-    let limited = conditions.value(limit(most));
-    let sql = format!(
-        "SELECT d.id, c.document, c.ordinal, c.kind, c.status, c.byte_start, c.byte_end, c.cp_start, c.cp_end,
-         c.utf16_start, c.utf16_end, c.speaker, d.day FROM claims c JOIN documents d ON d.number = c.document
-         WHERE {} ORDER BY c.document, c.ordinal LIMIT ${limited}",
-        conditions.sql.join(" AND "),
-    );
-    let rows = session.query(&sql, &conditions.values)?;
-    let mut page = RowPage::default();
-    if rows.len() == most {
-        page.next = rows.last().map(|row| position(row, 1)).transpose()?;
-    }
-    for row in &rows {
-        match claim(row) {
-            Ok(claim) => page.rows.push(claim),
-            Err(_) => page.damaged += 1,
-        }
-    }
-    let claims = &mut page.rows;
-    let Some(last) = claims.last().map(|claim| claim.number) else {
-        return Ok(page);
-    };
-    let mut at: FxHashMap<(i64, u32), usize> = FxHashMap::default();
-    at.extend(
-        claims
-            .iter()
-            .enumerate()
-            .map(|(at, claim)| ((claim.number, claim.ordinal), at)),
-    );
-    let places = session.query(
-        "SELECT document, claim, place FROM claim_places WHERE document BETWEEN $1 AND $2
-         ORDER BY document, claim, ordinal",
-        &[number.into(), last.into()],
-    )?;
-    for row in places {
-        if let Some(&at) = at.get(&position(&row, 0)?) {
-            match book.get(row.int(2)?) {
-                Ok(place) => claims[at].places.push(place.id.clone()),
-                Err(_) => page.damaged += 1,
-            }
-        }
-    }
-    Ok(page)
-}
-
-fn claim(row: &Row) -> Result<ClaimRow, StoreError> {
-    let (number, ordinal) = position(row, 1)?;
-    Ok(ClaimRow {
-        document: row.text(0)?,
-        number,
-        ordinal,
-        kind: row.word(3)?,
-        status: row.text(4)?,
-        part: Part::of_key([row.size(5)?, row.size(6)?]).0,
-        offsets: offsets(row, 5)?,
-        speaker: row.optional_text(11)?,
-        places: Vec::new(),
-        day: row.optional_text(12)?,
     })
 }
 

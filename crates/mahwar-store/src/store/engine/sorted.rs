@@ -15,6 +15,8 @@ struct Table {
     /// The number of the document and the ordinal in it.
     position: [&'static str; 2],
     field: String,
+    /// Condition that the field has a value, as the index has it.
+    present: String,
     /// Condition that every row fulfils.
     always: &'static str,
 }
@@ -24,27 +26,79 @@ fn table(session: &dyn Session, query: &SortedQuery) -> Option<Table> {
         from: "claims",
         position: ["document", "ordinal"],
         field: field.to_owned(),
+        present: format!("{field} IS NOT NULL"),
         always: "0 = 0",
     };
     Some(match (query.layer.as_str(), query.field) {
         ("claims", SortField::Published) => claims("published"),
         ("claims", SortField::Kind) => claims("kind"),
-        // Longer speakers cannot be told apart by the index.
-        ("claims", SortField::Speaker) => return None,
+        // The index has the first 200 characters: longer speakers with the same beginning come in the order of arrival.
+        ("claims", SortField::Speaker) => Table {
+            field: session.bytewise("substr(speaker, 1, 200)"),
+            present: "speaker IS NOT NULL".to_owned(),
+            ..claims("speaker")
+        },
         ("mentions", SortField::Published) if query.ruled => Table {
             from: "mentions",
             position: ["document", "ordinal"],
             field: "published".to_owned(),
+            present: "published IS NOT NULL".to_owned(),
             always: "shown IS NOT NULL",
         },
         ("documents", SortField::Published) => Table {
             from: "documents",
             position: ["number", "0"],
             field: session.bytewise("published"),
+            present: "published IS NOT NULL".to_owned(),
             always: "0 = 0",
         },
         _ => return None,
     })
+}
+
+/// The position before the row at the offset of a query; `None` beyond the last row. Only the index is read: first the value
+/// at the offset, then the number of rows before that value.
+fn before_offset(
+    session: &mut dyn Session,
+    table: &Table,
+    query: &SortedQuery,
+) -> Result<Option<(Option<String>, i64, i64)>, StoreError> {
+    let (field, from, always, present) = (&table.field, table.from, table.always, &table.present);
+    let mut values: Vec<Value> = Vec::new();
+    let narrowed = narrowing(session, query, &mut values);
+    let order = if query.descending { "DESC" } else { "ASC" };
+    let offset = values.len() + 1;
+    values.push(query.skip.min(1 << 40).into());
+    let sql = format!(
+        "SELECT {field} FROM {from} WHERE {always} AND {present}{narrowed} ORDER BY {field} {order} LIMIT 1 OFFSET ${offset}"
+    );
+    let value = session.row(&sql, &values)?.map(|row| row.text(0)).transpose()?;
+    let mut values: Vec<Value> = Vec::new();
+    let before = match &value {
+        // Rows without a value come last.
+        None => String::new(),
+        Some(value) => {
+            values.push(value.into());
+            format!(" AND {field} {} $1", if query.descending { ">" } else { "<" })
+        }
+    };
+    let narrowed = narrowing(session, query, &mut values);
+    let sql = format!("SELECT count(*) FROM {from} WHERE {always} AND {present}{before}{narrowed}");
+    let row = session.row(&sql, &values)?;
+    let before = row.map_or(Ok(0), |row| row.size(0))?;
+    let rest = query.skip.saturating_sub(before);
+    if rest == 0 {
+        return Ok(Some((value, -1, -1)));
+    }
+    let span = Span {
+        skip: rest - 1,
+        limit: 1,
+    };
+    let last = match &value {
+        Some(value) => of_value(session, table, query, value, (-1, -1), span)?,
+        None => undated(session, table, query, None, span)?,
+    };
+    Ok(last.into_iter().next())
 }
 
 /// The rows of a page with the ids of their documents. `None` where no index has the order.
@@ -57,17 +111,31 @@ pub fn page(
         return Ok(None);
     };
     let mut rows: Vec<(Option<String>, i64, i64)> = Vec::new();
-    let wanted = query.skip.saturating_add(query.limit);
     let mut after = query
         .after
         .clone()
         .map(|(value, number, ordinal)| (value, number, i64::from(ordinal)));
+    let skip = match &after {
+        None if query.skip > 0 => {
+            after = before_offset(session, &table, query)?;
+            if after.is_none() {
+                return Ok(Some(RowPage::default()));
+            }
+            0
+        }
+        _ => query.skip,
+    };
+    let wanted = skip.saturating_add(query.limit);
     // Rows of one value come in order of arrival, whichever way the values go.
     while rows.len() < wanted {
         let some = match (&after, query.descending) {
-            (Some((None, number, ordinal)), _) => {
-                undated(session, &table, query, Some((*number, *ordinal)), wanted - rows.len())?
-            }
+            (Some((None, number, ordinal)), _) => undated(
+                session,
+                &table,
+                query,
+                Some((*number, *ordinal)),
+                Span::first(wanted - rows.len()),
+            )?,
             (_, false) => ascending(session, &table, query, after.as_ref(), wanted - rows.len())?,
             (_, true) => descending(session, &table, query, after.as_ref(), wanted - rows.len())?,
         };
@@ -76,7 +144,7 @@ pub fn page(
             Some(last) => after = Some(last.clone()),
             // After the last value come the rows without one.
             None if !is_at_end => {
-                let some = undated(session, &table, query, None, wanted - rows.len())?;
+                let some = undated(session, &table, query, None, Span::first(wanted - rows.len()))?;
                 let last = some.last().cloned();
                 rows.extend(some);
                 match last {
@@ -90,7 +158,7 @@ pub fn page(
         rows.extend(some);
     }
     let is_full = rows.len() >= wanted;
-    let rows: Vec<_> = rows.into_iter().skip(query.skip).collect();
+    let rows: Vec<_> = rows.into_iter().skip(skip).collect();
     let mut page = RowPage {
         next: rows
             .last()
@@ -116,7 +184,7 @@ pub fn page(
 type Found = Vec<(Option<String>, i64, i64)>;
 
 /// Conditions of the question beside the order.
-fn narrowing<'q>(query: &'q SortedQuery, values: &mut Vec<Value<'q>>) -> String {
+fn narrowing<'q>(session: &dyn Session, query: &'q SortedQuery, values: &mut Vec<Value<'q>>) -> String {
     let mut sql = String::new();
     if let Some(days) = query.days {
         // Dates as texts sort in the order of their days, whatever their time and offset.
@@ -139,12 +207,28 @@ fn narrowing<'q>(query: &'q SortedQuery, values: &mut Vec<Value<'q>>) -> String 
         }
         if let Some(speaker) = &query.speaker {
             values.push(cut(speaker).into());
-            sql.push_str(&format!(" AND substr(speaker, 1, 200) = ${}", values.len()));
+            let begins = session.bytewise("substr(speaker, 1, 200)");
+            sql.push_str(&format!(" AND {begins} = ${}", values.len()));
             values.push(speaker.into());
             sql.push_str(&format!(" AND speaker = ${}", values.len()));
         }
     }
     sql
+}
+
+/// Rows to read of a selection.
+#[derive(Clone, Copy)]
+struct Span {
+    /// So many are passed over first.
+    skip: usize,
+    /// At most so many.
+    limit: usize,
+}
+
+impl Span {
+    fn first(limit: usize) -> Self {
+        Self { skip: 0, limit }
+    }
 }
 
 fn select(
@@ -153,14 +237,19 @@ fn select(
     condition: &str,
     order: &str,
     mut values: Vec<Value<'_>>,
-    limit: usize,
+    span: Span,
 ) -> Result<Found, StoreError> {
     let [number, ordinal] = table.position;
     let (field, from, always) = (&table.field, table.from, table.always);
-    values.push(limit.min(1 << 31).into());
+    values.push(span.limit.min(1 << 31).into());
+    let limit = values.len();
+    let mut offset = String::new();
+    if span.skip > 0 {
+        values.push(span.skip.min(1 << 40).into());
+        offset = format!(" OFFSET ${}", values.len());
+    }
     let sql = format!(
-        "SELECT {field}, {number}, {ordinal} FROM {from} WHERE {always} AND {condition} ORDER BY {order} LIMIT ${}",
-        values.len()
+        "SELECT {field}, {number}, {ordinal} FROM {from} WHERE {always} AND {condition} ORDER BY {order} LIMIT ${limit}{offset}"
     );
     let row = |row: &Row| Ok((row.optional_text(0)?, row.int(1)?, row.int(2)?));
     session.query(&sql, &values)?.iter().map(row).collect()
@@ -184,14 +273,18 @@ fn ascending(
                 _ => format!("({field}, {number}, {ordinal}) > ($1, $2, $3)"),
             }
         }
-        _ => format!("{field} IS NOT NULL"),
+        _ => table.present.clone(),
     };
-    let condition = format!("{place}{}", narrowing(query, &mut values));
+    let condition = format!(
+        "{place} AND {}{}",
+        table.present,
+        narrowing(session, query, &mut values)
+    );
     let order = match ordinal {
         "0" => format!("{field}, {number}"),
         _ => format!("{field}, {number}, {ordinal}"),
     };
-    select(session, table, &condition, &order, values, limit)
+    select(session, table, &condition, &order, values, Span::first(limit))
 }
 
 /// The rest of the rows of one value, or the rows of the next smaller one.
@@ -203,7 +296,7 @@ fn descending(
     limit: usize,
 ) -> Result<Found, StoreError> {
     if let Some((Some(value), number, ordinal)) = after {
-        let rest = of_value(session, table, query, value, (*number, *ordinal), limit)?;
+        let rest = of_value(session, table, query, value, (*number, *ordinal), Span::first(limit))?;
         if !rest.is_empty() {
             return Ok(rest);
         }
@@ -215,12 +308,23 @@ fn descending(
             values.push(value.into());
             format!("{field} < $1")
         }
-        _ => format!("{field} IS NOT NULL"),
+        _ => table.present.clone(),
     };
-    let condition = format!("{below}{}", narrowing(query, &mut values));
-    let next = select(session, table, &condition, &format!("{field} DESC"), values, 1)?;
+    let condition = format!(
+        "{below} AND {}{}",
+        table.present,
+        narrowing(session, query, &mut values)
+    );
+    let next = select(
+        session,
+        table,
+        &condition,
+        &format!("{field} DESC"),
+        values,
+        Span::first(1),
+    )?;
     match next.into_iter().next() {
-        Some((Some(value), ..)) => of_value(session, table, query, &value, (-1, -1), limit),
+        Some((Some(value), ..)) => of_value(session, table, query, &value, (-1, -1), Span::first(limit)),
         _ => Ok(Vec::new()),
     }
 }
@@ -231,12 +335,17 @@ fn of_value(
     query: &SortedQuery,
     value: &str,
     (number, ordinal): (i64, i64),
-    limit: usize,
+    span: Span,
 ) -> Result<Found, StoreError> {
     let mut values: Vec<Value> = vec![value.into()];
     let after = beyond(table, &mut values, (number, ordinal));
-    let condition = format!("{} = $1 AND {after}{}", table.field, narrowing(query, &mut values));
-    select(session, table, &condition, &arrival(table), values, limit)
+    let condition = format!(
+        "{} = $1 AND {} AND {after}{}",
+        table.field,
+        table.present,
+        narrowing(session, query, &mut values)
+    );
+    select(session, table, &condition, &arrival(table), values, span)
 }
 
 fn undated(
@@ -244,7 +353,7 @@ fn undated(
     table: &Table,
     query: &SortedQuery,
     after: Option<(i64, i64)>,
-    limit: usize,
+    span: Span,
 ) -> Result<Found, StoreError> {
     // Rows without a date are part of every period.
     let everywhen = SortedQuery {
@@ -260,9 +369,9 @@ fn undated(
     let condition = format!(
         "{} IS NULL AND {after}{}",
         table.field,
-        narrowing(&everywhen, &mut values)
+        narrowing(session, &everywhen, &mut values)
     );
-    select(session, table, &condition, &arrival(table), values, limit)
+    select(session, table, &condition, &arrival(table), values, span)
 }
 
 /// The condition that a row came after one.

@@ -92,30 +92,44 @@ pub fn totals(session: &mut dyn Session, query: &TotalsQuery) -> Result<Vec<(Str
     };
     let mut values: Vec<Value> = vec![query.dimension.word().into()];
     let mut sql = String::from("dimension = $1");
-    let mut add = |condition: &str, value: Value<'static>| {
-        values.push(value);
-        sql.push_str(&format!(" AND {condition} ${}", values.len()));
-    };
-    let column = match query.by {
-        SumsBy::Value => {
-            add("kind =", query.kind.clone().into());
-            add("speaker =", query.speaker.clone().into());
-            "value"
+    let mut add = |column: &str, value: &str| {
+        // The indexes of types and speakers are those of the rows without a speaker, and with one.
+        if value.is_empty() {
+            sql.push_str(&format!(" AND {column} = ''"));
+            return;
         }
-        SumsBy::Kind => {
-            add("speaker =", query.speaker.clone().into());
-            add("kind >", "".into());
-            "kind"
-        }
-        SumsBy::Speaker => {
-            add("kind =", query.kind.clone().into());
-            add("speaker >", "".into());
-            "speaker"
-        }
+        values.push(value.to_owned().into());
+        sql.push_str(&format!(" AND {column} = ${}", values.len()));
     };
     if let Some(value) = &query.value {
-        add("value =", value.clone().into());
+        add("value", value);
     }
+    let (column, table) = match query.by {
+        SumsBy::Value => {
+            add("kind", &query.kind);
+            add("speaker", &query.speaker);
+            ("value", session.by_index("counts", "counts_period"))
+        }
+        SumsBy::Kind => {
+            add("speaker", &query.speaker);
+            // In the words of the index.
+            sql.push_str(match query.speaker.is_empty() {
+                true => " AND kind > ''",
+                false => " AND speaker > '' AND kind > ''",
+            });
+            let index = if query.speaker.is_empty() {
+                "counts_kinds"
+            } else {
+                "counts_speakers"
+            };
+            ("kind", session.by_index("counts", index))
+        }
+        SumsBy::Speaker => {
+            add("kind", &query.kind);
+            sql.push_str(" AND speaker > ''");
+            ("speaker", session.by_index("counts", "counts_speakers"))
+        }
+    };
     let at = values.len() + 1;
     let in_periods = match <[String; 1]>::try_from(periods) {
         Ok([period]) => {
@@ -128,7 +142,7 @@ pub fn totals(session: &mut dyn Session, query: &TotalsQuery) -> Result<Vec<(Str
         }
     };
     let sql = format!(
-        "SELECT {column}, {} FROM counts WHERE {sql} AND {in_periods} GROUP BY {column} ORDER BY {column}",
+        "SELECT {column}, {} FROM {table} WHERE {sql} AND {in_periods} GROUP BY {column} ORDER BY {column}",
         sums(query.ruled)
     );
     let rows = session.query(&sql, &values)?;
@@ -210,19 +224,24 @@ pub fn series(session: &mut dyn Session, query: &SeriesQuery) -> Result<Vec<(Str
             session.is_one_of_words("value", 5)
         }
     };
-    // No letters: documents without a date.
-    let mut span = if query.letters == 0 {
-        "period = ''"
-    } else {
-        "period > '*'"
-    }
-    .to_owned();
-    if let Some(days) = query.days {
-        let [first, last] = [days.first, days.last].map(|day| day.to_string());
-        let cut = |day: &str| day.get(..query.letters).unwrap_or_default().to_owned();
-        values.extend([cut(&first).into(), cut(&last).into()]);
-        span = "period >= $6 AND period <= $7".to_owned();
-    }
+    let next = values.len() + 1;
+    let span = match (query.letters, steps(session, query)?) {
+        // Documents without a date.
+        (0, _) => "period = ''".to_owned(),
+        (_, Some(steps)) => {
+            values.push(steps.into());
+            session.is_one_of_words("period", next)
+        }
+        (_, None) => match query.days {
+            None => "period > '*'".to_owned(),
+            Some(days) => {
+                let [first, last] = [days.first, days.last].map(|day| day.to_string());
+                let cut = |day: &str| day.get(..query.letters).unwrap_or_default().to_owned();
+                values.extend([cut(&first).into(), cut(&last).into()]);
+                format!("period >= ${next} AND period <= ${}", next + 1)
+            }
+        },
+    };
     let sql = format!(
         "SELECT period, {} FROM counts WHERE dimension = $1 AND kind = $2 AND speaker = $3
          AND length(period) = CAST($4 AS INTEGER) AND {of_value} AND {span} GROUP BY period ORDER BY period",
@@ -232,4 +251,31 @@ pub fn series(session: &mut dyn Session, query: &SeriesQuery) -> Result<Vec<(Str
     let rows = rows.iter().map(|row| Ok((row.text(0)?, counts(row, 1)?)));
     let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
     Ok(rows.into_iter().filter(|(_, counts)| !counts.is_zero()).collect())
+}
+
+/// The months or years of a series, where they are few: between two of them are the rows of all their days. `None` for days.
+fn steps(session: &mut dyn Session, query: &SeriesQuery) -> Result<Option<Vec<String>>, StoreError> {
+    /// More years than these are read with their days.
+    const MAX_YEARS: i16 = 200;
+    if !matches!(query.letters, 4 | 7) {
+        return Ok(None);
+    }
+    let all = days(session)?;
+    let Some(span) = all.and_then(|all| query.days.map_or(Some(all), |asked| asked.within(all))) else {
+        return Ok(Some(Vec::new()));
+    };
+    let years = span.first.year()..=span.last.year();
+    if span.last.year() - span.first.year() > MAX_YEARS {
+        return Ok(None);
+    }
+    let [first, last] = [span.first, span.last].map(|day| day.to_string());
+    let within = |step: &String| **step >= first[..query.letters] && **step <= last[..query.letters];
+    let steps = years.flat_map(|year| {
+        let months = if query.letters == 7 { 1..=12 } else { 0..=0 };
+        months.map(move |month| match month {
+            0 => format!("{year:04}"),
+            month => format!("{year:04}-{month:02}"),
+        })
+    });
+    Ok(Some(steps.filter(within).collect()))
 }
