@@ -119,6 +119,18 @@ fn now() -> i64 {
     jiff::Timestamp::now().as_second()
 }
 
+/// True if a feed was last asked in the future: the clock that its next time was reckoned with was ahead, or was set back
+/// since.
+fn is_of_a_later_clock(status: &Status, now: i64) -> bool {
+    /// Seconds that the clocks of two servers may differ by.
+    const SKEW: i64 = 300;
+    let last = status
+        .last_run
+        .as_deref()
+        .and_then(|time| time.parse::<jiff::Timestamp>().ok());
+    !status.gone && last.is_some_and(|last| last.as_second() > now + SKEW)
+}
+
 /// Asks each feed that is due and that no other server asks.
 fn ask_due(
     library: &Library,
@@ -130,8 +142,15 @@ fn ask_due(
     for row in store.feeds()? {
         let own = listed.iter().find(|feed| without_password(&feed.url) == row.address);
         // Feeds of the command line are asked by it; those that left the settings are not asked any more.
-        if (row.listed_by != "api" && own.is_none()) || row.due > now() {
+        if row.listed_by != "api" && own.is_none() {
             continue;
+        }
+        if row.due > now() {
+            if !is_of_a_later_clock(&status(&row), now()) {
+                continue;
+            }
+            tracing::warn!(feed = %row.address, "a feed was asked at a time that is yet to come: the clock was set back");
+            store.put_feed(&row.address, &row.listed_by, &row.state, now())?;
         }
         let lease = FeedLease {
             address: &row.address,
@@ -228,4 +247,27 @@ fn ask(
         }
     }
     store.put_feed(&row.address, &row.listed_by, &written(&memory.state, &status), due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_that_was_asked_in_the_future_is_due_again() {
+        let at = |time: &str, gone| Status {
+            last_run: Some(time.to_owned()),
+            gone,
+            ..Status::default()
+        };
+        let now = "2026-11-30T12:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
+        assert!(is_of_a_later_clock(&at("2031-01-01T00:00:00Z", false), now));
+        assert!(
+            !is_of_a_later_clock(&at("2031-01-01T00:00:00Z", true), now),
+            "it is gone for good"
+        );
+        // The clock of another server is a little ahead.
+        assert!(!is_of_a_later_clock(&at("2026-11-30T12:01:00Z", false), now));
+        assert!(!is_of_a_later_clock(&Status::default(), now));
+    }
 }
