@@ -2,11 +2,14 @@
 """What answers cost as a store grows: start, memory, and bytes and milliseconds of the map's questions.
 
 For each size a store is filled with generated short reports, a server is started over it, and every question is asked some
-times; the table has the median. Usage:
+times; the table has the median, and the least processor time that the server took for it, which other work on the machine
+changes less. Usage:
 
     scripts/bench-scale.py BINARY [--sizes 1,10000,100000] [--postgres ADDRESS] [--folder DIR] [--check]
+    scripts/bench-scale.py BINARY --store ADDRESS [--base OLDER=ADDRESS]
 
 With --check the run fails where an answer of the largest size is above 50 ms or 500 KB, or more than twice its time at 10,000.
+With --store a store that is there is measured; with --base an older binary over a copy of it in the same run, as ratios.
 """
 
 import argparse
@@ -75,6 +78,18 @@ def memory(pid):
         return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
 
 
+def worked(pid):
+    """Milliseconds that a process took of the processors."""
+    spent = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="utf-8") as times:
+                spent += int(times.read().split()[0])
+        except OSError:
+            pass
+    return spent / 1e6
+
+
 def ask(address, path):
     """Bytes and milliseconds of an answer."""
     request = urllib.request.Request(address + path, headers={"Accept-Encoding": "identity"})
@@ -91,6 +106,8 @@ def questions(count):
     """What is asked, by name. Each address may have a number in it, so that no answer comes ready."""
     month = "datetime=2019-03-01/2019-03-31"
     last = max(0, count - 10)
+    far = count * 9 // 10
+    speaker = SPEAKERS[0]
     return {
         "tile z6": "/xyz/mention_places,mentions,claims/6/39/25.mvt?min_confidence=0.00{n}",
         "tile z8, a month": f"/xyz/mention_places/8/159/101.mvt?{month}&min_confidence=0.00{{n}}",
@@ -99,17 +116,29 @@ def questions(count):
         "newest claims": "/collections/claims/items?sortby=-published&limit=10&offset={n}",
         "last page": f"/documents?after={last}&limit=10",
         "claims, month, box": f"/collections/claims/items?{month}&bbox=43,34,46,37&limit=10&offset={{n}}",
+        "claims, box without any": "/collections/claims/items?bbox=45.9,31.0,45.95,31.05&limit=1{n}",
+        "claims, far offset": f"/collections/claims/items?offset={far}&limit=1{{n}}",
+        "mentions, far offset": f"/collections/mentions/items?offset={far}&limit=1{{n}}",
+        "documents, far offset": f"/collections/documents/items?offset={far}&limit=1{{n}}",
+        "claims, far, by date": f"/collections/claims/items?sortby=-published&offset={far}&limit=1{{n}}",
+        "claims by speaker": "/collections/claims/items?sortby=speaker&limit=1{n}",
+        "newest of a speaker": f"/collections/claims/items?sortby=-published&speaker={speaker}&limit=1{{n}}",
         "full text": "/documents?q=هجوم&limit=10&after={n}",
         "histogram": "/histogram?by=month&type=attack_count",
         "facets": f"/facets?{month}",
+        "facets, ever": "/facets?facets=publisher,language,type,speaker,place,unit",
         "document list": "/documents?limit=10&after={n}",
+        "documents of a unit": "/documents?unit=IQG11&order=newest&limit=1{n}",
+        "documents of a type": "/documents?type=casualties&order=newest&limit=1{n}",
+        "documents of a speaker": f"/documents?speaker={speaker}&order=newest&limit=1{{n}}",
+        "documents, three filters": f"/documents?{month}&unit=IQG11&type=casualties&order=newest&limit=1{{n}}",
     }
 
 
-def measure(binary, store, size):
-    """The rows of a size."""
+def measure(binary, store):
+    """The rows of a store."""
     server, address, ready = start(binary, store)
-    rows = {"ready s": (0, ready), "memory MB": (0, 0)}
+    rows = {"ready s": (0, ready, None), "memory MB": (0, 0, None)}
     try:
         with urllib.request.urlopen(f"{address}/documents?limit=1", timeout=60) as answer:
             count = json.load(answer)["total"]
@@ -117,18 +146,45 @@ def measure(binary, store, size):
             found = []
             for nth in range(ASKED):
                 path_now = urllib.request.quote(path.replace("{n}", str(nth + 1)), safe="/?&=,.:%-_")
+                before = worked(server.pid)
                 size_of, took, status = ask(address, path_now)
+                found.append((took, size_of, worked(server.pid) - before))
                 if status >= 400:
                     print(f"  {name}: {status} for {path_now}", file=sys.stderr)
-                found.append((took, size_of))
+                    break
             found.sort()
-            took, size_of = found[len(found) // 2]
-            rows[name] = (size_of, took)
-        rows["memory MB"] = (0, memory(server.pid))
+            took, size_of, _ = found[len(found) // 2]
+            rows[name] = (size_of, took, min(busy for _, _, busy in found))
+        rows["memory MB"] = (0, memory(server.pid), None)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
     return rows
+
+
+def cell(row):
+    """A row as the table has it."""
+    size_of, took, busy = row
+    if busy is None:
+        return f"{took:.2f}"
+    return f"{took:.1f} ms ({busy:.1f}), {size_of / 1000:.1f} KB"
+
+
+def compare(binary, store, base):
+    """Measures a store that is there, and an older binary over a copy of it."""
+    now = measure(binary, store)
+    if not base:
+        print("| question | |\n| --- | ---: |")
+        for name, row in now.items():
+            print(f"| {name} | {cell(row)} |")
+        return
+    older, _, copy = base.partition("=")
+    before = measure(older, copy)
+    print("| question | before | now | ratio of processor time |\n| --- | ---: | ---: | ---: |")
+    for name, row in now.items():
+        was = before[name]
+        ratio = "" if row[2] is None else f"{row[2] / max(was[2], 0.01):.2f}"
+        print(f"| {name} | {cell(was)} | {cell(row)} | {ratio} |")
 
 
 def main():
@@ -138,7 +194,12 @@ def main():
     parser.add_argument("--postgres", help="address of an empty database; SQLite when absent")
     parser.add_argument("--folder", default="target/bench-scale")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--store", help="address of a store that is there")
+    parser.add_argument("--base", help="an older binary and the address of a copy of the store: BINARY=ADDRESS")
     options = parser.parse_args()
+    if options.store:
+        compare(options.binary, options.store, options.base)
+        return
     sizes = sorted(int(size) for size in options.sizes.split(","))
     need = sizes[-1] * 6000 + (1 << 30)
     os.makedirs(options.folder, exist_ok=True)
@@ -156,25 +217,21 @@ def main():
         subprocess.run([options.binary, "ingest", lines, "--store", store], check=True, stdout=subprocess.DEVNULL)
         rate = (size - there) / (time.monotonic() - begun)
         there = size
-        table[size] = measure(options.binary, store, size)
-        table[size]["ingest docs/s"] = (0, rate)
+        table[size] = measure(options.binary, store)
+        table[size]["ingest docs/s"] = (0, rate, None)
         if not options.postgres:
-            table[size]["store MB"] = (0, os.path.getsize(f"{options.folder}/store.db") / 1e6)
+            table[size]["store MB"] = (0, os.path.getsize(f"{options.folder}/store.db") / 1e6, None)
     os.remove(lines)
     names = list(table[sizes[0]])
     print("| question |" + "".join(f" {size:,} |" for size in sizes))
     print("| --- |" + " ---: |" * len(sizes))
     for name in names:
-        cells = []
-        for size in sizes:
-            size_of, took = table[size].get(name, (0, float("nan")))
-            cells.append(f"{took:.2f}" if size_of == 0 else f"{took:.1f} ms, {size_of / 1000:.1f} KB")
-        print(f"| {name} |" + "".join(f" {cell} |" for cell in cells))
+        print(f"| {name} |" + "".join(f" {cell(table[size].get(name, (0, float('nan'), None)))} |" for size in sizes))
     if options.check:
         largest, wrong = table[sizes[-1]], []
         before = table.get(10000, largest)
         for name in questions(1):
-            size_of, took = largest[name]
+            size_of, took, _ = largest[name]
             if took > 50 or size_of > 500_000 or took > max(5.0, 2 * before[name][1]):
                 wrong.append(name)
         if wrong:
