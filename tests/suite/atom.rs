@@ -391,10 +391,8 @@ fn titles_and_categories_are_in_the_language_of_the_reader() {
             "/documents?f=atom",
         ] {
             let feed = feed(&server, &format!("{path}&lang={language}"));
-            let labels = feed.all("entry").flat_map(|entry| entry.all("category"));
-            let label = labels
-                .filter(|category| category.attributes["term"] == "casualties")
-                .next();
+            let mut labels = feed.all("entry").flat_map(|entry| entry.all("category"));
+            let label = labels.find(|category| category.attributes["term"] == "casualties");
             let label = label.unwrap_or_else(|| panic!("{path}: no category of casualties"));
             assert_eq!(label.attributes["label"], word, "{path}");
             if !path.starts_with("/documents") {

@@ -3,7 +3,7 @@
 //! python-docx, odfpy and openpyxl.
 
 use crate::{
-    common::{Server, seed},
+    common::seed,
     writes::{Shelf, post},
 };
 use serde_json::json;

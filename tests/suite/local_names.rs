@@ -169,11 +169,6 @@ fn a_file_that_cannot_be_applied_is_named_with_its_line() {
     assert!(said.contains("names.tsv") && said.contains("line 2"), "{said}");
 }
 
-fn html(server: &Server) -> String {
-    let request = crate::common::agent().get(&server.url).header("accept", "text/html");
-    crate::common::answer(request.call()).text()
-}
-
 #[test]
 fn the_operators_logo_is_served_and_named_in_the_page() {
     let shelf = Shelf::new();

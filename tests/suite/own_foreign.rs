@@ -115,6 +115,7 @@ fn a_shapefile_is_read_by_its_index_and_a_day_that_is_none_is_empty() {
 }
 
 #[test]
+#[expect(clippy::approx_constant, reason = "the coordinates as geopandas wrote them")]
 fn downloads_have_a_column_for_each_whatever_its_name() {
     // The circle is one of geopandas; labels were set inside it by a function that stopped at it.
     let circle = json!([[

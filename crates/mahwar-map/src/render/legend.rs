@@ -108,6 +108,7 @@ impl Legend<'_> {
             ground: None,
             marks: Vec::new(),
             figures: self.figures,
+            shown: std::collections::BTreeSet::new(),
         };
         let right_to_left = self.language != Language::English;
         let place = RowPlace {
