@@ -59,6 +59,7 @@ mod tests {
     use geo::{Contains, Point, polygon};
 
     #[test]
+    #[expect(clippy::approx_constant, reason = "the coordinates as geopandas wrote them")]
     fn a_polygon_with_edges_that_almost_meet_has_a_point_inside() {
         // geo's interior_point stops at this circle of geopandas: two of its corners differ by the last digit.
         let circle = polygon![
