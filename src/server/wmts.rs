@@ -179,10 +179,10 @@ async fn by_pairs(app: &Arc<App>, ask: &RequestContext) -> Result<Response, Refu
             let language = pairs.get("lang").unwrap_or_default();
             address.answer(app, ask, kind, 1, language).await
         }
-        other => Err(Refusal {
+        _ => Err(Refusal {
             retry_after: None,
             code: "OperationNotSupported",
-            locator: other.to_owned(),
+            locator: request.to_owned(),
             text: "the operations are GetCapabilities and GetTile".to_owned(),
         }),
     }

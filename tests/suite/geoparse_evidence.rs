@@ -378,8 +378,9 @@ fn clans_and_tribes_are_no_places() {
         ["Kufa", "Baghdad"]
     );
     assert_eq!(at_home("وقعت خلافات بين قبيلتي عفك وجليحة في الديوانية."), ["Diwaniyah"]);
+    // Baqubah says where the subdistrict lies.
     let text = "اندلع حريق في ناحية بني سعد جنوب بعقوبة.";
-    assert_eq!(at_home(text), ["Bani Saad", "Baqubah"]);
+    assert_eq!(at_home(text), ["Bani Saad"]);
 }
 
 #[test]
@@ -404,7 +405,7 @@ fn a_name_with_its_type_noun_elsewhere_in_the_text_is_a_place() {
         ),
         (
             "ناحیەی رەشاد لە باشووری کەرکووکە. رەشاد یەکێکە لە ناحیەکانی سەر بە قەزای حەویجە.",
-            &["Al-Rashad", "Kirkuk", "Al-Rashad", "Hawija"],
+            &["Al-Rashad", "Al-Rashad", "Hawija"],
         ),
     ] {
         assert_eq!(at_home(text), places, "{text}");

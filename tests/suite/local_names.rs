@@ -184,7 +184,7 @@ fn the_operators_logo_is_served_and_named_in_the_page() {
     assert!(logo.header("content-security-policy").contains("sandbox"));
     assert!(
         server
-            .get("/")
+            .get_with("/", &[("accept", "text/html")])
             .text()
             .contains("&quot;logo&quot;:{&quot;href&quot;:&quot;logo&quot;}")
     );

@@ -468,7 +468,10 @@ fn long_lists_of_a_document_are_never_whole_in_memory() {
         server.get_with(&format!("/documents/{id}/mentions"), &unchanged).status,
         304
     );
-    assert_eq!(ask("mentions", "gzip").json(), plain.json());
+    let mut unpacked = Vec::new();
+    let packed = ask("mentions", "gzip");
+    std::io::copy(&mut flate2::read::GzDecoder::new(&*packed.body), &mut unpacked).unwrap();
+    assert!(unpacked == plain.body, "the compressed list is another one");
     assert_eq!(ask("annotations", "zstd, identity;q=0.5").status, 200);
 
     let before = memory("VmRSS:");

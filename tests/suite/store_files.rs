@@ -294,7 +294,10 @@ fn a_store_of_the_version_before_keeps_its_tombstones() {
     assert!(server.stop());
     let older = Connection::open(shelf.path("store.db")).unwrap();
     older
-        .execute_batch("DROP INDEX deletions_words; ALTER TABLE deletions DROP COLUMN words; PRAGMA user_version = 7;")
+        .execute_batch(concat!(
+            "DROP INDEX claims_said; DROP INDEX mentions_confidence; DROP INDEX documents_language; DROP INDEX counts_kinds; DROP INDEX counts_speakers; ",
+            "DROP INDEX deletions_words; ALTER TABLE deletions DROP COLUMN words; PRAGMA user_version = 7;"
+        ))
         .unwrap();
     drop(older);
     let server = shelf.server();

@@ -169,7 +169,7 @@ async fn refusals_are_exceptions_that_name_the_parameter() {
         (map.replace("governorates", "moon"), "LayerNotDefined"),
         (map.replace("STYLES=", "STYLES=moon"), "StyleNotDefined"),
         (map.replace("EPSG:4326", "EPSG:27700"), "InvalidCRS"),
-        (map.replace("image/png", "image/jpeg"), "InvalidFormat"),
+        (map.replace("image/png", "image/tiff"), "InvalidFormat"),
         (map.replace("34,43,35,44", "35,43,34,44"), "InvalidParameterValue"),
         (map.replace("34,43,35,44", "NaN,43,35,44"), "InvalidParameterValue"),
         (map.replace("WIDTH=200", "WIDTH=0"), "InvalidParameterValue"),
