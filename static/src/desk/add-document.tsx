@@ -7,6 +7,7 @@ import { hostOf } from '../link';
 import { announce } from '../notice';
 import { CLOSED, set } from '../store';
 import { takeUp } from './news';
+import { Refusal } from './parts';
 import { useSending } from './sending';
 import { token$ } from './session';
 import { SignIn } from './sign-in';
@@ -108,13 +109,7 @@ export function StoreForm({
           </button>
         </p>
       )}
-      {wrong && (
-        <p class="wrong" role="alert">
-          <bdi lang="en" dir="ltr">
-            {wrong}
-          </bdi>
-        </p>
-      )}
+      <Refusal text={wrong} />
       <SignIn />
     </section>
   );
@@ -180,13 +175,7 @@ export function TableForm({ documents }: { documents: NewDocument[] }) {
           ))}
         </ul>
       )}
-      {wrong && (
-        <p class="wrong" role="alert">
-          <bdi lang="en" dir="ltr">
-            {wrong}
-          </bdi>
-        </p>
-      )}
+      <Refusal text={wrong} />
     </section>
   );
 }

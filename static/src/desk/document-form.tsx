@@ -10,6 +10,7 @@ import type { DocumentRecord } from '../model';
 import { announce, report } from '../notice';
 import { Behind, type Change } from './behind';
 import { useOthers } from './others';
+import { Refusal } from './parts';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
 
@@ -183,13 +184,7 @@ export function DocumentForm({ record, tag, onCorrected }: Props) {
           </button>
         </div>
       </form>
-      {wrong && (
-        <p class="wrong" role="alert">
-          <bdi lang="en" dir="ltr">
-            {wrong}
-          </bdi>
-        </p>
-      )}
+      <Refusal text={wrong} />
       <SignIn />
     </section>
   );

@@ -1,15 +1,16 @@
 /** Local names: spellings and places that analysts add to the gazetteer, so that later texts are read with them. */
 
 import { signal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import * as api from '../api';
-import { Refused } from '../api';
 import { date, ENDONYMS, isolated, t, word } from '../language';
 import type { Language, LocalName } from '../model';
-import { announce, report } from '../notice';
+import { announce } from '../notice';
 import { operator } from '../operator';
+import { Refusal } from './parts';
 import { nameOfWhere, PlaceName, type Where } from './place-name';
-import { refusal, token$ } from './session';
+import { useSending } from './sending';
+import { token$ } from './session';
 
 /** The names of this server; null where its operator named no file for them, or before they are known. */
 export const localNames$ = signal<readonly LocalName[] | null>(null);
@@ -85,23 +86,16 @@ export function LocalNameField({
 
 /** All local names, each with the way to remove it. */
 export function LocalNames() {
-  const [wrong, setWrong] = useState('');
+  const { wrong, busy, send } = useSending();
   useEffect(() => void readLocalNames(), []);
   const names = localNames$.value;
   if (!names) return null;
-  const remove = async ({ place, name }: LocalName): Promise<void> => {
-    const token = token$.peek();
-    if (!token) return;
-    setWrong('');
-    try {
+  const remove = ({ place, name }: LocalName): Promise<void> =>
+    send(async (token) => {
       await api.write('DELETE', 'local-names', undefined, token, { place, name });
       await readLocalNames(true);
       announce(t('localNameRemoved', { name: isolated(name) }));
-    } catch (error) {
-      if (error instanceof Refused) setWrong(refusal(error));
-      else report(error);
-    }
-  };
+    });
   return (
     <details class="more local-names">
       <summary>{t('localNames', { count: names.length })}</summary>
@@ -139,6 +133,7 @@ export function LocalNames() {
               <button
                 type="button"
                 class="link"
+                disabled={busy}
                 aria-label={t('removeLocalName', { name: isolated(local.name) })}
                 onClick={() => void remove(local)}
               >
@@ -148,13 +143,7 @@ export function LocalNames() {
           </li>
         ))}
       </ul>
-      {wrong && (
-        <p class="wrong" role="alert">
-          <bdi lang="en" dir="ltr">
-            {wrong}
-          </bdi>
-        </p>
-      )}
+      <Refusal text={wrong} />
     </details>
   );
 }

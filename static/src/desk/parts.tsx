@@ -33,6 +33,17 @@ export function Own({ text, lang }: { text: string; lang?: string }) {
   );
 }
 
+/** The server's refusal, in its own English words. */
+export function Refusal({ text }: { text: string }) {
+  return text ? (
+    <p class="wrong" role="alert">
+      <bdi lang="en" dir="ltr">
+        {text}
+      </bdi>
+    </p>
+  ) : null;
+}
+
 /** A link to a source, or its name alone where the address leads nowhere. */
 export function Source({ url, publisher }: { url: string | null | undefined; publisher: string | null | undefined }) {
   const host = hostOf(url ?? '');

@@ -11,7 +11,7 @@ import { announce, report } from '../notice';
 import { Behind, type Change } from './behind';
 import { addLocalName, canBeNamed, LocalNameField } from './local-names';
 import { useOthers } from './others';
-import { lazily } from './parts';
+import { lazily, Refusal } from './parts';
 import { membersOf, nameOfWhere, type Where } from './place-name';
 import { refusal, token$ } from './session';
 import { SignIn } from './sign-in';
@@ -200,13 +200,7 @@ export function RulingForm({ document: id, mention, language, onRuled }: Props) 
           {!place && <p class="sub">{t('moveNeedsPlace')}</p>}
         </div>
       )}
-      {wrong && (
-        <p class="wrong" role="alert">
-          <bdi lang="en" dir="ltr">
-            {wrong}
-          </bdi>
-        </p>
-      )}
+      <Refusal text={wrong} />
       <SignIn />
     </section>
   );
