@@ -702,6 +702,7 @@ impl Database for Sqlite {
     fn read_long(&self, work: Work<'_>) -> Result<(), StoreError> {
         self.read_until(None, work)
     }
+
     fn write(&self, work: Work<'_>) -> Result<(), StoreError> {
         let only_read = || StoreError::ReadOnly(format!("{} may only be read", self.file.path.display()));
         let patience = match self.file.is_locked.load(Ordering::Relaxed) {

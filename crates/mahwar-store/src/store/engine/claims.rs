@@ -3,7 +3,7 @@
 use super::{
     Book, ClaimRow, RowPage, Session, StoreError,
     conditions::{Conditions, SORTED, are_few, bounds, limit},
-    read::{offsets, position},
+    read::{filled, offsets, position},
 };
 use crate::{
     geoparse::Part,
@@ -52,16 +52,7 @@ pub fn page(session: &mut dyn Session, book: &Book, query: &ClaimQuery) -> Resul
         conditions.sql.join(" AND "),
     );
     let rows = session.query(&sql, &conditions.values)?;
-    let mut page = RowPage::default();
-    if rows.len() == query.limit {
-        page.next = rows.last().map(|row| position(row, 1)).transpose()?;
-    }
-    for row in &rows {
-        match claim(row) {
-            Ok(claim) => page.rows.push(claim),
-            Err(_) => page.damaged += 1,
-        }
-    }
+    let mut page = filled(&rows, query.limit, claim)?;
     add_places(session, book, &mut page)?;
     Ok(page)
 }

@@ -351,13 +351,22 @@ pub fn mentions(
         conditions.sql.join(" AND "),
     );
     let rows = session.query(&sql, &conditions.values)?;
+    filled(&rows, query.limit, |row| mention(row, book, query.ruled))
+}
+
+/// A page of rows whose second and third columns are their position. A row that cannot be read is counted as damaged.
+pub(super) fn filled<T>(
+    rows: &[Row],
+    limit: usize,
+    read: impl Fn(&Row) -> Result<T, StoreError>,
+) -> Result<RowPage<T>, StoreError> {
     let mut page = RowPage::default();
-    if rows.len() == query.limit {
+    if rows.len() == limit {
         page.next = rows.last().map(|row| position(row, 1)).transpose()?;
     }
-    for row in &rows {
-        match mention(row, book, query.ruled) {
-            Ok(mention) => page.rows.push(mention),
+    for row in rows {
+        match read(row) {
+            Ok(row) => page.rows.push(row),
             Err(_) => page.damaged += 1,
         }
     }
