@@ -19,7 +19,8 @@ fn kept(shelf: &Shelf) -> (Server, String) {
     (server, id)
 }
 
-fn conditional(server: &Server, method: &str, path: &str, tag: &str, body: &Value) -> Answer {
+/// A request that names the state that its sender saw.
+pub fn conditional(server: &Server, method: &str, path: &str, tag: &str, body: &Value) -> Answer {
     let request = ureq::http::Request::builder()
         .method(method)
         .uri(format!("{}{path}", server.url))

@@ -352,17 +352,8 @@ fn a_ruling_on_a_state_that_is_no_more_is_a_conflict() {
     let shelf = Shelf::new();
     let (server, id) = told(&shelf);
     let path = format!("/mentions/{id}-m1");
-    let conditional = |method: &str, path: &str, tag: &str, body: &Value| {
-        let request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", server.url))
-            .header("authorization", format!("Bearer {TOKEN}"))
-            .header("content-type", "application/json")
-            .header("if-match", tag)
-            .body(body.to_string())
-            .unwrap();
-        answer(agent().run(request))
-    };
+    let conditional =
+        |method: &str, path: &str, tag: &str, body: &Value| crate::edits::conditional(&server, method, path, tag, body);
     let before = server.get(&path).header("etag").to_owned();
     assert!(before.starts_with("\"mention-0-"), "{before}");
     let first = conditional(
