@@ -137,7 +137,7 @@ lists! {
     UncountedName "uncounted_name", Belongs "belongs", Disease "disease", Subset "subset", When "when",
     Rumour "rumour", False "false", Calibre "calibre", Rise "rise", Share "share", Fear "fear", Remembered "remembered",
     Player "player", Another "another", Others "others", Body "body", Suffers "suffers", Harms "harms",
-    Disowns "disowns", Cause "cause",
+    Disowns "disowns", Cause "cause", Home "home", Made "made", Stated "stated",
 }
 
 /// A set of lists.

@@ -72,7 +72,7 @@ impl Clauses<'_, '_> {
     fn ends_at(&self, at: usize) -> bool {
         let passage = &self.passage;
         match passage.kind(at) {
-            // مقتل شرطي؛ جراء انفجار: the cause belongs to what it caused.
+            // مقتل شرطي؛ جراء انفجار: the cause belongs to its effect.
             Some(Kind::Semicolon) => !passage.lists(at + 1).has(List::Cause),
             Some(Kind::Stop | Kind::Colon) | None => true,
             // A comma inside a list of names ends nothing.
@@ -95,7 +95,7 @@ impl Clauses<'_, '_> {
         }
     }
 
-    /// اعتقلت، عصر الأحد، عشرين شخصا: one of the two commas around a day, after the words that go on behind it.
+    /// اعتقلت، عصر الأحد، عشرين شخصا: one of the two commas around a day, after which the clause goes on.
     fn is_at_day(&self, comma: usize) -> bool {
         const DAY: usize = 4;
         let passage = &self.passage;

@@ -41,7 +41,7 @@ pub struct Geoparser {
     affixes: Affixes,
     languages: Languages,
     frequencies: Frequencies,
-    nationalities: Nationalities,
+    nationalities: Arc<Nationalities>,
     words: Words,
     claims: ClaimLexicon,
     times: TimeLexicon,
@@ -120,7 +120,9 @@ impl Geoparser {
     /// Prepares names and cues.
     pub fn new(gazetteer: Arc<Gazetteer>, lexicon: Lexicon) -> Result<Self, GeoparseError> {
         let mut vocabulary = Vocabulary::default();
-        let claims = ClaimLexicon::parse(&lexicon.claims, &mut vocabulary)?;
+        let mut claims = ClaimLexicon::parse(&lexicon.claims, &mut vocabulary)?;
+        let nationalities = Arc::new(Nationalities::new(&gazetteer, &lexicon.nationalities));
+        claims.events.nationalities = Arc::clone(&nationalities);
         let words = Words::new(&lexicon, &mut vocabulary);
         let position_words = PositionWords::new(&lexicon.positions, &mut vocabulary);
         let mut powers = vec![false; gazetteer.places().len()];
@@ -169,7 +171,7 @@ impl Geoparser {
             affixes: Affixes::new(&lexicon.affixes),
             languages,
             frequencies,
-            nationalities: Nationalities::new(&gazetteer, &lexicon.nationalities),
+            nationalities,
             gazetteer,
             vocabulary,
             words,

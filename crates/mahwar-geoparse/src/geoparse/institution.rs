@@ -144,7 +144,7 @@ impl Institutions<'_> {
     fn joined(&self, head: usize) -> Option<usize> {
         self.back(head, |at| {
             let word = self.slice(at);
-            // The first part of a compound right behind it: پارتی سۆشیال دیموکراتی کوردستان.
+            // The first part of a compound right after it: پارتی سۆشیال دیموکراتی کوردستان.
             let compound = || self.cues(at).is_empty() && at > 0 && self.cues(at - 1).has(Cue::Institution);
             word.ends_with('ی') || word.ends_with('ێ') || compound()
         })

@@ -6,7 +6,7 @@ use crate::{
     gazetteer::{Gazetteer, Level, PlaceIndex},
     text::{Key, fold, key_of},
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Letters of a stem at least.
 const STEM: usize = 3;
@@ -19,6 +19,10 @@ const ARABIC: [&str; 5] = ["ي", "ية", "يين", "يون", "يات"];
 #[derive(Clone, Debug, Default)]
 pub(super) struct Nationalities {
     countries: FxHashMap<Key, PlaceIndex>,
+    /// Countries other than that of the land.
+    foreign: FxHashSet<PlaceIndex>,
+    /// Names of these, of one word.
+    foreign_names: FxHashSet<Key>,
 }
 
 impl Nationalities {
@@ -28,10 +32,16 @@ impl Nationalities {
             if country.level != Level::Country {
                 continue;
             }
+            if country.foreign {
+                made.foreign.insert(place);
+            }
             for (_, name) in country.names.iter() {
                 let folded = fold(name);
                 if folded.contains(' ') || folded.contains('-') {
                     continue;
+                }
+                if country.foreign {
+                    made.foreign_names.extend(key_of(&folded));
                 }
                 for adjective in adjectives(&folded) {
                     made.add(&adjective, place);
@@ -50,6 +60,16 @@ impl Nationalities {
         if let Some(key) = key_of(adjective) {
             self.countries.entry(key).or_insert(place);
         }
+    }
+
+    /// True for the name or the adjective of another state: "Libyan", السوري, سووریا, سووری.
+    pub fn is_foreign(&self, word: &str) -> bool {
+        let named = |word: &str| key_of(word).is_some_and(|key| self.foreign_names.contains(&key));
+        // Sorani adjectives: ئێرانی of ئێران, سووری of سووریا.
+        let stem = word.strip_suffix('ی').unwrap_or(word);
+        self.of(word).is_some_and(|country| self.foreign.contains(&country))
+            || named(word)
+            || stem != word && (named(stem) || named(&format!("{word}ا")))
     }
 
     /// The country that a word is the adjective of.

@@ -568,7 +568,7 @@ impl Finder<'_, '_> {
     }
 
     /// "the number of civilians killed in August (not including police) was 116": the number is that of the people whom the
-    /// subject names, and of what happened to them.
+    /// subject names, and of their fate.
     fn stated_number(&self, at: usize, number: &Number) -> Option<Noun> {
         const SUBJECT: usize = 26;
         const NOUN: usize = 6;
@@ -605,7 +605,7 @@ impl Finder<'_, '_> {
         self.passage.kind(at) == Some(Kind::Open)
     }
 
-    /// The unit of the people whom a subject names: by what happened to them, or victims.
+    /// The unit of the people whom a subject names: by their fate, or victims.
     fn fate_counted(&self, subject: Range<usize>, whole: Range<usize>) -> Option<Noun> {
         let passage = self.passage;
         let people = |at: &usize| {

@@ -475,10 +475,7 @@ impl Finder<'_, '_> {
         let open = |at: &usize| {
             passage.is_word(*at) || matches!(passage.kind(*at), Some(Kind::Number | Kind::Comma | Kind::Open))
         };
-        let states = |at: usize| {
-            let verb = matches!(passage.slice(at), "بلغ" | "بلغت" | "يبلغ" | "تجاوز" | "تجاوزت");
-            verb || passage.lists(at).has(List::Rise)
-        };
+        let states = |at: usize| passage.lists(at).any(Lists::of(&[List::Rise, List::Stated]));
         let stated = (start.saturating_sub(4).max(self.sentence.start)..start).any(states);
         let fate = |at: usize| {
             let (roles, _) = passage.roles(at);

@@ -118,20 +118,10 @@ impl Scenes<'_, '_> {
         }
     }
 
-    /// گەڕانەوە ناوچەکانی خۆیان لە …: what follows "their own areas" is where people came back to.
+    /// گەڕانەوە ناوچەکانی خۆیان لە …: people came back to the place that follows "their own areas".
     fn own_home(&self, clause: &Range<usize>) -> Option<usize> {
-        const HOMES: [&str; 8] = [
-            "ناوچەکانی",
-            "زێدی",
-            "ماڵی",
-            "ماڵەکانی",
-            "شوێنی",
-            "شوێنەکانی",
-            "گوندەکانی",
-            "ناوچەی",
-        ];
         let passage = &self.passage;
-        let own = |at: &usize| HOMES.contains(&passage.slice(*at)) && passage.slice(*at + 1) == "خۆیان";
+        let own = |at: &usize| passage.lists(*at).has(List::Home) && passage.slice(*at + 1) == "خۆیان";
         clause.clone().find(own).map(|at| at + 2)
     }
 

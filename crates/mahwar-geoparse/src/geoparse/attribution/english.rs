@@ -267,7 +267,7 @@ fn is_no_verb(spoken: &Spoken) -> bool {
     if passage.slice(spoken.end) == "by" && passage.slice(spoken.at).ends_with("ed") {
         return true;
     }
-    // "continued to shell the town", "what he described as an attack"
+    // "continued to shell the town", "described as an attack": no statement follows.
     let goes_on = passage.slice(spoken.at).starts_with("continue") && passage.slice(spoken.end) == "to";
     let names = passage.slice(spoken.at).starts_with("describe") && passage.slice(spoken.end) == "as";
     if goes_on || names {
@@ -576,21 +576,7 @@ fn noun_phrase(passage: &Passage, lower: usize, end: usize) -> Option<Range<usiz
 
 /// "figures released by": a participle between a document and "by".
 fn made_by(passage: &Passage, floor: usize, by: usize) -> bool {
-    const MADE: [&str; 12] = [
-        "issued",
-        "released",
-        "published",
-        "recorded",
-        "obtained",
-        "compiled",
-        "provided",
-        "prepared",
-        "signed",
-        "written",
-        "collected",
-        "gathered",
-    ];
-    by >= floor + 2 && MADE.contains(&passage.slice(by - 1)) && passage.lists(by - 2).has(List::Document)
+    by >= floor + 2 && passage.lists(by - 1).has(List::Made) && passage.lists(by - 2).has(List::Document)
 }
 
 /// "Lt.", "Gen.", "J.", but not the end of a sentence: "joined the KDP."

@@ -605,7 +605,7 @@ impl<'q> AttributionFinder<'q> {
             // "… and, on the basis of information, …" is an aside in the statement.
             return;
         }
-        // وفق معلومات استخبارية: what an operation was based on, and nobody who speaks.
+        // وفق معلومات استخبارية: the basis of an operation, and nobody who speaks.
         if (spoken.end..spoken.end + 3).any(|at| passage.slice(at).trim_start_matches("ال").starts_with("استخبار"))
         {
             return;

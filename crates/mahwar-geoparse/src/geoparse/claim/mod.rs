@@ -226,7 +226,7 @@ impl ClaimFinder<'_, '_> {
             _ => clause,
         };
         let mut mentions = self.mentions_of(sentence, &bounds, &clause, needed);
-        // "tightened control over the district of X, the second place after Y": what the words are about.
+        // "tightened control over the district of X, the second place after Y": control is over the place that follows.
         let over = event
             .as_ref()
             .filter(|_| pattern.claim == ClaimType::ChangeOfControl)

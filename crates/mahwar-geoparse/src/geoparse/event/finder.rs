@@ -136,13 +136,67 @@ impl EventLexicon {
         if rule.kind == ClaimType::ChangeOfControl && rule.is_noun() && (after || article) {
             return false;
         }
-        if is_other_word(passage, sentence, rule.kind, tokens) {
+        if self.is_other_word(passage, sentence, rule.kind, tokens) {
             return false;
         }
         if self.is_figurative(passage, sentence, rule.kind, tokens) {
             return false;
         }
         rule.near == 0 || self.is_near(passage, sentence, rule.near, tokens)
+    }
+
+    /// Words with the letters of an event's that report none: فجر as the time of day, "blew himself up", "the Iraqi city of".
+    fn is_other_word(
+        &self,
+        passage: &Passage,
+        sentence: &Range<usize>,
+        kind: ClaimType,
+        tokens: &Range<usize>,
+    ) -> bool {
+        let is = |at: usize, class: &str| self.class_at(passage, at) & self.class_set(class) != 0;
+        let before = tokens.start.checked_sub(1).filter(|before| *before >= sentence.start);
+        let first = passage.slice(tokens.start);
+        match kind {
+            ClaimType::Destruction => {
+                let dawn = first == "فجر"
+                    && (before.is_some_and(|at| {
+                        matches!(passage.slice(at), "قبل" | "بعد" | "مع" | "عند" | "منذ" | "حتى" | "في")
+                    }) || passage.lists(tokens.end).has(List::Time)
+                        || matches!(passage.slice(tokens.end), "اليوم" | "أمس" | "امس" | "يوم"));
+                let own = matches!(
+                    passage.slice(tokens.end),
+                    "himself"
+                        | "herself"
+                        | "themselves"
+                        | "itself"
+                        | "نفسه"
+                        | "نفسها"
+                        | "نفسيهما"
+                        | "أنفسهم"
+                        | "انفسهم"
+                );
+                let sorani = before.is_some_and(|at| matches!(passage.slice(at), "خۆی" | "خۆیان"));
+                dawn || own || sorani
+            }
+            // حي التحرير: the name of a quarter.
+            ClaimType::ChangeOfControl => {
+                before.is_some_and(|at| is(at, "quarter")) && passage.is_definite(tokens.start)
+            }
+            // "a detention centre", "an arrest warrant"
+            ClaimType::Arrest => is(tokens.end, "custody"),
+            // "a kidnapping gang", "arrested for kidnapping": the crime of people, and no event.
+            ClaimType::Abduction => {
+                let last = (tokens.end + 3).min(sentence.end);
+                let gang = (tokens.end..last).any(|at| is(at, "gang"));
+                let arrested = |at: usize| passage.roles(at).0.role == Some(Role::Arrested);
+                gang || before.is_some_and(|at| is(at, "charge")) && sentence.clone().take(SENTENCE_REACH).any(arrested)
+            }
+            ClaimType::TerritorialClaim => {
+                let last = passage.slice(tokens.end - 1);
+                matches!(last, "city" | "province") && passage.slice(tokens.end) == "of"
+            }
+            _ => false,
+        }
     }
 
     /// "the economy was shelled", "a clash of cultures": a word for something that no weapon hits is the subject, the agent or
@@ -211,81 +265,5 @@ impl EventLexicon {
             )
         });
         noun && (passage.is_definite(at) || determined)
-    }
-}
-
-/// Words with the letters of an event's that report none: فجر as the time of day, "blew himself up", "the Iraqi city of".
-fn is_other_word(passage: &Passage, sentence: &Range<usize>, kind: ClaimType, tokens: &Range<usize>) -> bool {
-    let before = tokens.start.checked_sub(1).filter(|before| *before >= sentence.start);
-    let first = passage.slice(tokens.start);
-    match kind {
-        ClaimType::Destruction => {
-            let dawn = first == "فجر"
-                && (before.is_some_and(|at| {
-                    matches!(passage.slice(at), "قبل" | "بعد" | "مع" | "عند" | "منذ" | "حتى" | "في")
-                }) || passage.lists(tokens.end).has(List::Time)
-                    || matches!(passage.slice(tokens.end), "اليوم" | "أمس" | "امس" | "يوم"));
-            let own = matches!(
-                passage.slice(tokens.end),
-                "himself" | "herself" | "themselves" | "itself" | "نفسه" | "نفسها" | "نفسيهما" | "أنفسهم" | "انفسهم"
-            );
-            let sorani = before.is_some_and(|at| matches!(passage.slice(at), "خۆی" | "خۆیان"));
-            dawn || own || sorani
-        }
-        // حي التحرير: the name of a quarter.
-        ClaimType::ChangeOfControl => {
-            let quarter = before.is_some_and(|at| {
-                matches!(
-                    passage.slice(at),
-                    "منطقة"
-                        | "حي"
-                        | "ساحة"
-                        | "شارع"
-                        | "ميدان"
-                        | "جسر"
-                        | "قرية"
-                        | "ناحية"
-                        | "مطعم"
-                        | "جامع"
-                )
-            });
-            quarter && passage.is_definite(tokens.start)
-        }
-        // "a detention centre", "an arrest warrant"
-        ClaimType::Arrest => matches!(
-            passage.slice(tokens.end),
-            "centre" | "center" | "centres" | "centers" | "facility" | "facilities" | "camp" | "warrant" | "warrants"
-        ),
-        // "a kidnapping gang", "arrested for kidnapping": the crime of people, and no event.
-        ClaimType::Abduction => {
-            let crime = before.is_some_and(|at| {
-                matches!(
-                    passage.slice(at),
-                    "for"
-                        | "of"
-                        | "بتهمة"
-                        | "بجرائم"
-                        | "بجريمة"
-                        | "عصابة"
-                        | "عصابات"
-                        | "تهمة"
-                        | "جريمة"
-                        | "جرائم"
-                )
-            });
-            let last = (tokens.end + 3).min(sentence.end);
-            let gang = (tokens.end..last)
-                .any(|at| matches!(passage.slice(at), "gang" | "gangs" | "ring" | "network" | "charges"));
-            let arrested = sentence
-                .clone()
-                .take(SENTENCE_REACH)
-                .any(|at| passage.roles(at).0.role == Some(Role::Arrested));
-            gang || (crime && arrested)
-        }
-        ClaimType::TerritorialClaim => {
-            let last = passage.slice(tokens.end - 1);
-            matches!(last, "city" | "province") && passage.slice(tokens.end) == "of"
-        }
-        _ => false,
     }
 }

@@ -4,6 +4,7 @@ use super::phrases::Phrases;
 use crate::{
     geoparse::{
         claim_lexicon::{ClaimLexiconError, Pattern},
+        nationality::Nationalities,
         parse::ClaimType,
         variants,
     },
@@ -12,6 +13,7 @@ use crate::{
 };
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// The texts of the files about events.
 #[derive(Clone, Debug, Default)]
@@ -119,6 +121,8 @@ pub(in super::super) struct EventLexicon {
     pub(super) party_words: Phrases<PartyWord>,
     pub(in super::super) parties: Vec<Party>,
     pub(in super::super) kinds: Vec<ClaimKind>,
+    /// Adjectives and names of states, from the gazetteer.
+    pub(in super::super) nationalities: Arc<Nationalities>,
 }
 
 /// Units of the figures of events.

@@ -9,7 +9,7 @@ use crate::{
     text::{Kind, Token, fold},
 };
 
-/// The article, and how it is written behind "to".
+/// The article, and its form after "to".
 const ARTICLE: &str = "ال";
 const TO_THE: &str = "لل";
 /// "In", and "with" and more.
@@ -134,7 +134,7 @@ impl Judge<'_> {
         one.last == one.first + 1 && self.arabic(one.first).is_some() && is_adjective(self.slice(one))
     }
 
-    /// "متخصص بالعمارة": a name that is an everyday word, too, behind ب, which many words need without any place.
+    /// "متخصص بالعمارة": a name that is an everyday word, too, after ب, which many words need without any place.
     pub(super) fn is_object_of_word(&self, one: &Found) -> bool {
         let name = self.names.get(one.name);
         let Some(token) = self.arabic(one.first).filter(|_| one.trigger.is_none()) else {
@@ -178,7 +178,7 @@ impl Judge<'_> {
             })
     }
 
-    /// A masculine adjective behind a name that a preposition governs.
+    /// A masculine adjective after a name that a preposition governs.
     fn agrees_behind(&self, one: &Found) -> bool {
         let next = self.arabic(one.last).filter(|next| !next.begins_sentence());
         let word = self.slice_of(one.last);
@@ -192,7 +192,7 @@ impl Judge<'_> {
         one.last > one.first + 1 && self.arabic(one.first).is_some() && CLAN.contains(&word)
     }
 
-    /// True if a name behind "and" ends a list of persons: "كعمر وعثمان وعلي وطلحة والزبير".
+    /// True if a name after "and" ends a list of persons: "كعمر وعثمان وعلي وطلحة والزبير".
     pub(super) fn is_listed_with_persons(&self, found: &[Found], at: usize) -> bool {
         let one = &found[at];
         let first = &found[one.list.min(at)];

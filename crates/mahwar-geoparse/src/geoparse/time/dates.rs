@@ -129,7 +129,7 @@ impl Grammar<'_> {
         self.with_year(month, first as u8, Some(second as u8), after)
     }
 
-    /// The last of the days that are listed behind a day and follow it: "November 3, 4 and 5".
+    /// The last of the days that are listed after a day and follow it: "November 3, 4 and 5".
     fn listed_days(&self, day: u8, end: usize) -> Read<u8> {
         let (mut last, mut at) = (day, end);
         for _ in 0..LISTED_DAYS {

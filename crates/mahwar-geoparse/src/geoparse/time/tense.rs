@@ -107,7 +107,7 @@ impl Grammar<'_> {
         before.is_some_and(|(value, _)| value == LIMIT)
     }
 
-    /// The tense of the clause behind a time that a comma closes: "By 20 July, the town had fallen".
+    /// The tense of the clause after a time that a comma closes: "By 20 July, the town had fallen".
     fn tense_behind(&self, end: usize) -> Tense {
         if self.passage.kind(end) != Some(Kind::Comma) {
             return Tense::Present;

@@ -292,8 +292,7 @@ impl PartyFinder<'_, '_> {
     fn is_other_bearer(&self, party: u16, tokens: Range<usize>) -> bool {
         let passage = &self.passage;
         let kind = self.lexicon.parties[usize::from(party)].kind.as_str();
-        let foreign = self.lexicon.class_set("foreign");
-        let is_foreign = |at: usize| self.lexicon.class_at(passage, at) & foreign != 0;
+        let is_foreign = |at: usize| self.lexicon.nationalities.is_foreign(passage.slice(at));
         let capital = |at: usize| passage.token(at).is_some_and(|token| token.is_capital());
         match (passage.language, kind) {
             (Language::English, "state") => tokens.start > self.clause.start && is_foreign(tokens.start - 1),
