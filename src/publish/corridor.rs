@@ -253,7 +253,7 @@ pub(super) fn posts(land: &Land) -> Vec<Feature> {
     posts.collect()
 }
 
-/// Kilometres on each side of a post over which the direction of its line is taken: what a map of a district shows of it.
+/// Kilometres on each side of a post over which the direction of its line is taken: the part that a map of a district shows.
 const HEADING_REACH_KM: f64 = 2.0;
 
 /// The direction of the line at a post in whole degrees from north, over the kilometres around it.

@@ -175,7 +175,7 @@ impl Context {
         if operation.id.ends_with("uleEvent") || edits.contains(&operation.id) {
             responses.insert("409".to_owned(), problem());
         }
-        // A document that was deleted takes what was read in it along.
+        // The readings of a deleted document are deleted too.
         let of_documents = ["/documents/{", "/mentions/{", "/claims/{", "/events/{"];
         if of_documents.iter().any(|start| operation.path.starts_with(start)) {
             responses.insert("410".to_owned(), problem());

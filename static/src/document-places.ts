@@ -27,7 +27,7 @@ export function showPlacesOf(evidence: Evidence | null): void {
     counts.set(place.id, (counts.get(place.id) ?? 0) + 1);
   }
   features.drawOnly(counts, evidence.record.id);
-  // The map shows a chosen mention or feature instead, and a link with a view what its sender saw.
+  // The map shows a chosen mention or feature instead, and a link with a view keeps that view.
   const { mention, feature } = now();
   if (moved && !gaveViewOf('document', evidence.record.id) && !mention && !feature) reveal(points);
 }

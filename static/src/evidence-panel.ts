@@ -142,7 +142,7 @@ const CLOSED_EVERY = 300;
 /** A form that is open in the document, but for one that is storing. */
 const openForm = (): Element | null => view?.element.querySelector('.rule-form:not([aria-busy=true])') ?? null;
 
-/** The way to what a form that is storing was about, once the document was drawn anew. */
+/** The way back to the subject of a form that was stored, once the document was drawn anew. */
 function wayBack(): string | null {
   const form = view?.element.querySelector('.rule-form[aria-busy=true]');
   const claim = form?.closest<HTMLElement>('[data-claim]')?.dataset.claim;
@@ -158,7 +158,7 @@ export async function readAgain(id: string, atOnce = false): Promise<void> {
   api.forget(id);
   if (now().document !== id) return;
   const focus = wayBack();
-  // Until the answer is here a form may be opened: it would be closed together with what was typed.
+  // Until the answer is here a form may be opened: it would be closed, and its typed words lost.
   await api.evidence(id).catch(() => undefined);
   if (openForm() && !atOnce) return void drawOnceClosed(id);
   if (now().document !== id) return;

@@ -4,10 +4,10 @@ import { firstPeriod } from './desk/days';
 import * as features from './features';
 import { now, set, whole$ } from './store';
 
-/** Parts of an address that name what is meant: its reader sees exactly that. */
+/** Parts of an address that name a subject: its reader sees exactly that. */
 const MEANT = ['time', 'feature', 'document', 'mention', 'event', 'person', 'compare', 'km', 'area', 'type', 'speaker', 'publisher', 'q', 'doclang', 'min_confidence', 'ruled', 'by'];
 
-/** Sets the first period as soon as the days are counted, unless the address or the reader said what is meant. */
+/** Sets the first period as soon as the days are counted, unless the address or the reader chose a subject. */
 export function chooseFirstPeriod(url: URL): void {
   const given = new URLSearchParams(url.hash.slice(1));
   for (const [key, value] of url.searchParams) if (!given.has(key)) given.set(key, value);

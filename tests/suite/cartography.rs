@@ -56,7 +56,7 @@ fn no_land_along_the_border_is_drawn_as_water() {
     let others = elsewhere.iter().filter(|hole| !is_artsvashen(hole));
     let others: f64 = others.map(geodesy::area_km2).sum();
     assert!(others < NOTHING_KM2, "{others} km² between neighbours");
-    // What is drawn as water is the seas; the ground below has the colour of land.
+    // Only the seas are drawn as water; the ground below has the colour of land.
     for (id, sea) in areas(&context().features("seas", &[])) {
         let land = geodesy::area_km2(&sea.intersection(&all));
         assert!(land < NOTHING_KM2, "{id} lies over {land} km² of land");

@@ -90,7 +90,7 @@ fn a_shapefile_is_read_by_its_index_and_a_day_that_is_none_is_empty() {
     for extension in ["shp", "shx", "dbf"] {
         fixture(folder.path(), &format!("wells-pyshp.{extension}"));
     }
-    // Editors leave bytes behind the last shape and count them in the head.
+    // Editors leave bytes after the last shape and count them in the head.
     let shapes = folder.path().join("wells-pyshp.shp");
     let mut bytes = fs::read(&shapes).unwrap();
     bytes.extend(b"12345678");

@@ -81,7 +81,7 @@ test('C11, G5: files of mentions, claims and documents are offered at first, wit
     assert.equal(await row.count(), 1, layer);
     assert.ok((await row.locator('.format').count()) >= 2, layer);
   }
-  // Rare formats wait behind a button.
+  // Rare formats are under a button.
   const shown = await page.$$eval('.downloads li[data-layer=mentions] .format', (all) => all.filter((link) => link.checkVisibility()).length);
   assert.ok(shown <= 4, `${shown} formats at once`);
   await close();
@@ -175,7 +175,7 @@ test('much evidence begins with its last ninety days, and all time is a press an
   assert.match(await again.page.evaluate(() => location.hash), /time=all/);
   assert.equal(await again.page.locator('.unread').count(), 0, 'the address is understood');
   await again.close();
-  // A link that names what is meant is left alone.
+  // A link that names a subject is left alone.
   const link = await at('lang=en&q=Makhmour', { prepare });
   await still(link.page);
   assert.doesNotMatch(await link.page.evaluate(() => location.hash), /time=2026/);

@@ -168,7 +168,7 @@ impl ClaimMarks {
         })
     }
 
-    /// Adds the decision on a claim, and what it was before.
+    /// Adds the decision on a claim, and its state before.
     pub fn mark(&mut self, claim: &mut Value) {
         let Some(machine) = &self.machine else { return };
         let number = claim["id"].as_str().and_then(|id| id.get(1..)?.parse::<u32>().ok());

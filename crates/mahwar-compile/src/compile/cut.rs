@@ -75,7 +75,7 @@ pub fn cut(land: &Topology, own: &MultiPolygon<f64>, outline: Option<&MultiPolyg
     let edges = edges_of(own);
     let straighten = |country: &mut Country| country.area = sound_on_grid(&without_points_on(&country.area, &edges));
     countries.iter_mut().for_each(straighten);
-    // What rounding opened between the land and two countries goes to one of them.
+    // A gap that rounding opened between the land and two countries goes to one of them.
     for _ in 0..ROUNDS {
         let opened = gaps(own, None, countries);
         if opened.is_empty() {

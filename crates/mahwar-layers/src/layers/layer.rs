@@ -87,7 +87,7 @@ pub struct Naming {
 pub struct Layer {
     /// The id in URLs.
     pub id: String,
-    /// Its kind: what the program makes it from.
+    /// Its kind, by which the program knows its source.
     pub kind: LayerKind,
     /// Title.
     pub title: Trilingual,

@@ -378,7 +378,7 @@ impl Table<'_, '_> {
 
     fn legend(&mut self, drawing: &Drawing, view: &View, [left, top, right, bottom]: [f64; 4]) {
         let theme = self.furniture.theme;
-        // What the picture does not show needs no explanation, and its row would hide a part of the map.
+        // A layer that the picture does not show needs no row, which would hide a part of the map.
         let shown = &self.scene.shown;
         let is_shown = |row: &&Sample| {
             shown.contains(&(row.layer.clone(), true))

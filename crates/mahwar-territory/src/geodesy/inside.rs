@@ -5,8 +5,8 @@ use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 /// A point inside an area: the middle of its longest stretch on a parallel at half of its height.
 ///
-/// An area without extent gives one of its corners, and one without corners `None`. Rings may touch or cross: what an odd
-/// number of them surrounds is inside.
+/// An area without extent gives one of its corners, and one without corners `None`. Rings may touch or cross: a point
+/// that an odd number of them surrounds is inside.
 ///
 /// ```
 /// use geo::{MultiPolygon, polygon};

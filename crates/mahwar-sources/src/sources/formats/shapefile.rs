@@ -88,7 +88,7 @@ fn shapes(spec: &LayerSpec, path: &Path) -> Result<(Vec<Shape>, Option<GeometryK
         broken(spec, format!("it is no Shapefile that can be read: {error}"))
             .remedy("repair it, for example with ogr2ogr OUT.gpkg IN.shp")
     };
-    // The index says where each shape begins; programs leave bytes between and behind them.
+    // The index says where each shape begins; programs leave bytes between and after them.
     let index = beside(path, "shx").and_then(|file| fs::read(file).ok());
     let shapes = std::io::Cursor::new(header);
     let mut reader = match index {
