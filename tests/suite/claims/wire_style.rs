@@ -194,6 +194,11 @@ fn forces_of_another_state_and_words_inside_names_are_no_party() {
         parties("The Libyan army clashed with gunmen near Sabha."),
         ["clash - -"]
     );
+    // The adjectives come from the names of the countries.
+    assert_eq!(
+        parties("The Bolivian army clashed with gunmen near Sucre."),
+        ["clash - -"]
+    );
     assert_eq!(
         parties("Clashes between Turkey and the Workers’ Party hit villages in Duhok."),
         ["clash - -"]
