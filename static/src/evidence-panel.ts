@@ -14,6 +14,7 @@ import { t } from './language';
 import { approach, zoomOfLevel } from './map';
 import type { Evidence } from './model';
 import { report } from './notice';
+import { openFirst } from './permalink';
 import { CLOSED, now, set, watch, type FeatureRef } from './store';
 import { nameView } from './title';
 
@@ -41,8 +42,10 @@ async function begin(): Promise<void> {
   try {
     const { documents, next } = await api.documents({ limit: 2 });
     const only = documents.length === 1 && !next ? documents[0] : undefined;
-    if (only && !now().document && !now().feature) set({ document: only.id });
-    else await draw();
+    if (only && !now().document && !now().feature) {
+      openFirst(only.id);
+      set({ document: only.id });
+    } else await draw();
   } catch (error) {
     await draw();
     report(error, () => void begin());

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 vi.stubGlobal('document', { documentElement: {}, querySelector: () => null });
-const { arrive, gaveViewOf, read, unreadOf, written } = await import('./permalink');
+const { arrive, gaveViewOf, openFirst, read, unreadOf, written } = await import('./permalink');
 const { START } = await import('./store');
 const { operator } = await import('./operator');
 
@@ -60,6 +60,9 @@ describe('an address', () => {
     expect(gaveViewOf('event', 'abc')).toBe(false);
     expect(gaveViewOf('document', 'abc')).toBe(true);
     expect(gaveViewOf('document', 'abc')).toBe(false);
+    arrive(new URL('https://maps.example.org/#map=8/35/44'));
+    openFirst('abc');
+    expect(gaveViewOf('document', 'abc')).toBe(true);
     arrive(new URL('https://maps.example.org/?document=abc'));
     expect(gaveViewOf('document', 'abc')).toBe(false);
   });

@@ -147,6 +147,11 @@ export function arrive(url: URL): void {
   arrived = new URLSearchParams(url.hash.slice(1) || url.search);
 }
 
+/** The page opens its only document where that address names none; a view that it gives stays then too. */
+export function openFirst(document: string): void {
+  if (!arrived.has('document')) arrived.set('document', document);
+}
+
 /** True, once, if that address names this document or event together with a view of the map: its sender's view stays. */
 export function gaveViewOf(kind: 'document' | 'event', id: string): boolean {
   const gave = arrived.has('map') && arrived.get(kind) === id;
