@@ -38,6 +38,7 @@ mod geoparse_evidence;
 mod geoparse_other_places;
 mod geoparse_seed;
 mod geoparse_text;
+mod golden_answers;
 mod local_names;
 mod logs;
 mod main_job;

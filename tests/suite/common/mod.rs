@@ -86,11 +86,10 @@ impl Server {
 
     /// Starts a server by a command that runs it.
     pub fn start_command(mut command: Command) -> Self {
-        let mut child = command
-            .current_dir(root())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
+        if command.get_current_dir().is_none() {
+            command.current_dir(root());
+        }
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("standard output is piped")).lines();
         let url = lines
             .by_ref()
