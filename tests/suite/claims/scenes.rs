@@ -99,3 +99,48 @@ fn the_ends_of_a_road_and_a_home_are_no_scenes() {
         &["casualties [داقووق] [دوو هاوڵاتیی] reported"],
     );
 }
+
+#[test]
+fn the_land_as_a_whole_is_told_once_and_no_later_clause_gives_a_place() {
+    are(
+        "Nearly 250 civilians were killed in Iraq in July, a significant drop from the month before with the end of the \
+         operations in Mosul.",
+        &["casualties [] [250 civilians] reported"],
+    );
+    are(
+        "Two soldiers were killed in Iraq on Monday, in the city of Mosul.",
+        &["casualties [Mosul] [Two soldiers] reported"],
+    );
+}
+
+#[test]
+fn a_road_is_not_at_the_town_that_it_is_called_after() {
+    are(
+        "انفجرت عبوة ناسفة في منطقة طريق بغداد وسط كركوك، ما أدى إلى مقتل شخص.",
+        &["casualties [كركوك] [شخص] reported"],
+    );
+}
+
+#[test]
+fn a_distance_in_brackets_is_measured_from_the_town_after_the_direction() {
+    are(
+        "هاجم مسلحون نقطة تفتيش في منطقة جديدة الشط (30 كلم) شمال غرب مدينة بعقوبة، مما أدى إلى إصابة جنديين.",
+        &["casualties [جديدة الشط] [جنديين] reported"],
+    );
+}
+
+#[test]
+fn of_two_towns_beside_a_scene_the_first_is_the_nearest() {
+    are(
+        "Two soldiers were killed south of Khanaqin, northeast of Baqubah.",
+        &["casualties [Khanaqin] [Two soldiers] reported"],
+    );
+}
+
+#[test]
+fn what_happened_in_an_unknown_quarter_of_a_town_happened_in_the_town() {
+    are(
+        "قتل مدنيان في حي السنبلاوي في كركوك.",
+        &["casualties [السنبلاوي, كركوك] [مدنيان] reported"],
+    );
+}

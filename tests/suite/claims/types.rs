@@ -174,3 +174,22 @@ fn a_noun_for_an_event_without_place_figure_and_party_is_no_claim() {
         assert_eq!(super::reader::read(text).claims, [], "{text}");
     }
 }
+
+#[test]
+fn nothing_changes_hands_where_no_place_is_named() {
+    are("I heard the blast and just fell to the ground.", &[]);
+}
+
+#[test]
+fn one_of_the_attacks_is_no_number_of_attacks() {
+    are("In one of the attacks, a bomber drove his truck into an office.", &[]);
+}
+
+#[test]
+fn others_are_harmed_in_the_event_of_those_named_before() {
+    are(
+        "A bomber killed 13 policemen in an attack on a police station in a crowded neighbourhood of Kirkuk, which also \
+         wounded over 50 others.",
+        &["casualties [Kirkuk] [13 policemen, 50 others] reported"],
+    );
+}

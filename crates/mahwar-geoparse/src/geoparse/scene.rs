@@ -87,11 +87,16 @@ impl Scenes<'_, '_> {
             .iter()
             .map(|at| (self.part(*at, clause.start, LIST), *at))
             .collect();
+        let mut containers = Vec::new();
         if needed != Needed::Extent {
             let contained =
                 |at: usize| at > 0 && parts[at - 1].0 <= Part::Origin && self.holds(parts[at].1, parts[at - 1].1);
             let keep: Vec<bool> = (0..parts.len())
                 .map(|at| !contained(at) || parts[at - 1].0 == Part::Beside)
+                .collect();
+            containers = (1..parts.len())
+                .filter(|at| !keep[*at])
+                .map(|at| (parts[at - 1].1, parts[at].1))
                 .collect();
             let mut keep = keep.into_iter();
             parts.retain(|_| keep.next().unwrap_or(true));
@@ -105,17 +110,57 @@ impl Scenes<'_, '_> {
         let Some(best) = parts.iter().map(|(part, _)| *part).min().filter(|best| *best <= last) else {
             return Vec::new();
         };
+        if best == Part::Beside && needed != Needed::Extent {
+            // "south of Khanaqin, northeast of Baqubah": the first is the nearest.
+            let mut last = None;
+            parts.retain(|(part, at)| {
+                let first = last.is_none_or(|last: usize| {
+                    let between = self.tokens(last).end..self.tokens(*at).start;
+                    self.is_listed(between.clone(), between.end)
+                });
+                if *part == Part::Beside && first {
+                    last = Some(*at);
+                }
+                *part != Part::Beside || first
+            });
+        }
         let taken = |part: Part| part == best || (meeting && part == Part::Destination && best == Part::Scene);
         let found = parts
             .into_iter()
             .filter(|(part, _)| taken(*part))
             .map(|(_, at)| at)
             .collect();
-        if needed == Needed::Extent {
-            found
-        } else {
-            self.finest(found)
+        match needed {
+            Needed::Extent => found,
+            _ => self.with_containers(self.finest(found), &containers),
         }
+    }
+
+    /// Adds the town that contains an unknown quarter: "in the quarter of X in Kirkuk" is in Kirkuk. The centre of a district
+    /// would be no place of a village in it.
+    fn with_containers(&self, found: Vec<usize>, containers: &[(usize, usize)]) -> Vec<usize> {
+        let known = |at: &usize| self.mentions[*at].place.is_some();
+        if found.iter().any(known) {
+            return found;
+        }
+        let outer = containers.iter().filter(|(inner, _)| found.contains(inner));
+        let quarter = |level: Option<Level>| matches!(level, Some(Level::Neighbourhood | Level::Site));
+        let town = |at: &usize| {
+            let place = self.mentions[*at].place.as_ref();
+            place.is_some_and(|place| place.level == Level::Settlement)
+        };
+        let inside = outer.filter(|(inner, outer)| quarter(self.mentions[*inner].level) && town(outer));
+        let mut all: Vec<usize> = inside.map(|(_, outer)| *outer).collect();
+        all.extend(found);
+        all.sort_unstable();
+        all
+    }
+
+    /// True if the land as a whole is the scene of a clause: "were killed in Iraq in July".
+    pub(super) fn is_national(&self, clause: &Range<usize>) -> bool {
+        let inside = self.literal(clause).into_iter();
+        let mut whole = inside.filter(|at| self.is_whole_country(*at));
+        whole.any(|at| self.part(at, clause.start, LIST) == Part::Scene)
     }
 
     /// گەڕانەوە ناوچەکانی خۆیان لە …: people came back to the place that follows "their own areas".
@@ -172,7 +217,7 @@ impl Scenes<'_, '_> {
     }
 
     /// "in the north of Iraq": the country that most texts are about is no scene of one event.
-    fn is_whole_country(&self, mention: usize) -> bool {
+    pub(super) fn is_whole_country(&self, mention: usize) -> bool {
         let place = self.mentions[mention].place.as_ref();
         place.is_some_and(|place| place.level == Level::Country && !place.foreign)
     }
@@ -348,7 +393,7 @@ impl Scenes<'_, '_> {
         of && chain.into_iter().any(people)
     }
 
-    /// على طريق بغداد - كركوك, "on the Baghdad-Kirkuk highway": a place that a road leads to.
+    /// على طريق بغداد - كركوك, قرب طريق بغداد, "on the Baghdad-Kirkuk highway": a place that a road leads to.
     fn is_road_end(&self, mention: usize) -> bool {
         let passage = &self.passage;
         let joined = |one: usize, other: usize| {
@@ -368,7 +413,11 @@ impl Scenes<'_, '_> {
             matches!(word, "طريق" | "الطريق" | "ڕێگای" | "ڕێگەی" | "شاڕێی" | "ڕێگا")
         });
         let after = self.tokens(last).end;
-        first < last && (arabic || matches!(passage.slice(after), "road" | "highway" | "route" | "motorway"))
+        let paired = first < last;
+        let road = matches!(passage.slice(after), "road" | "highway" | "route" | "motorway");
+        let known = self.mentions[mention].place.as_ref();
+        let itself = known.is_some_and(|place| place.level == Level::Road);
+        (paired || passage.language != Language::Sorani && !itself) && (arabic || road)
     }
 
     /// "shelled by Turkey", من قبل تركيا, لەلایەن تورکیاوە: who did it.
@@ -415,10 +464,11 @@ impl Scenes<'_, '_> {
     /// "Diyala, Salahaddin and Kirkuk": only commas, conjunctions and type nouns between two names.
     fn is_listed(&self, between: Range<usize>, next: usize) -> bool {
         let passage = &self.passage;
+        // وسط كركوك: "in the middle of", and no "and".
+        let whole = Lists::of(&[List::Adjunct, List::Direction, List::Locative]);
         let joins = |at: usize| {
-            passage.kind(at) == Some(Kind::Comma)
-                || passage.lists(at).has(List::And)
-                || passage.slice(at).starts_with('و')
+            let and = passage.slice(at).starts_with('و') && !(passage.cut(at) == 0 && passage.lists(at).any(whole));
+            passage.kind(at) == Some(Kind::Comma) || passage.lists(at).has(List::And) || and
         };
         let joined = between.clone().any(joins) || (between.is_empty() && passage.slice(next).starts_with('و'));
         joined && between.len() <= LIST && between.clone().all(|at| joins(at) || passage.roles(at).0.is_empty())
@@ -431,7 +481,10 @@ impl Scenes<'_, '_> {
         let Some(quantity) = before.checked_sub(1).map(|at| &self.quantities[at]) else {
             return false;
         };
-        let between = quantity.tokens.end..name;
+        // "(100 كلم) شمال شرق بعقوبة": a distance in brackets of its own, and a direction after them.
+        let bracketed = passage.kind(quantity.tokens.end) == Some(Kind::Close)
+            && (1..=2).any(|word| passage.lists(quantity.tokens.end + word).has(List::Direction));
+        let between = quantity.tokens.end + usize::from(bracketed)..name.max(quantity.tokens.end + 1);
         if !self.distances.contains(&quantity.unit) || between.len() > MEASURE_REACH {
             return false;
         }

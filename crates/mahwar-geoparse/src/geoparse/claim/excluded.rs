@@ -174,6 +174,12 @@ impl ClaimFinder<'_, '_> {
                 .any(|at| passage.lists(at).has(List::Subset))
     }
 
+    /// "one of the attacks": one of several, and no number of attacks.
+    pub(super) fn is_one_of(&self, figure: &Range<usize>) -> bool {
+        let of = |at: usize| self.passage.slice(at) == "of" && self.passage.lists(at + 1).has(List::Determiner);
+        (figure.start + 1..=figure.end).any(of)
+    }
+
     /// True if the sentence refers to an event reported before: "the blast".
     pub(super) fn refers(&self, sentence: &Range<usize>) -> bool {
         sentence.clone().any(|at| {

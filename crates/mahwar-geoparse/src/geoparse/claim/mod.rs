@@ -97,6 +97,9 @@ impl ClaimFinder<'_, '_> {
                     && (pattern.roles.is_empty() || quantity.role.is_some_and(|role| pattern.roles.contains(&role)))
             };
             if let Some(pattern) = self.lexicon.patterns.iter().find(fires) {
+                if pattern.claim == ClaimType::AttackCount && self.is_one_of(&quantity.tokens) {
+                    continue;
+                }
                 let trigger = Trigger {
                     pattern,
                     tokens: quantity.tokens.clone(),
@@ -231,7 +234,7 @@ impl ClaimFinder<'_, '_> {
             .as_ref()
             .filter(|_| pattern.claim == ClaimType::ChangeOfControl)
             .and_then(|event| self.scenes.object_after(&clause, event.tokens.end));
-        if let Some(over) = over.filter(|over| !mentions.contains(over)) {
+        if let Some(over) = over.filter(|over| !mentions.contains(over) && !self.scenes.is_whole_country(*over)) {
             mentions = vec![over];
         }
         if event
@@ -260,6 +263,10 @@ impl ClaimFinder<'_, '_> {
         };
         // A noun for an event without a place, a figure and a party says too little for a claim.
         let bare = event.is_some() && mentions.is_empty() && region.is_none() && quantities.is_empty();
+        // "I fell to the ground": without a place nothing changed hands.
+        if bare && pattern.claim == ClaimType::ChangeOfControl {
+            return;
+        }
         // At the beginning of its sentence it is the subject of the sentence.
         let initial = tokens.start <= sentence.start + 1;
         if bare && !initial && event.as_ref().is_some_and(|event| self.is_vague(event, &clause)) {
@@ -329,7 +336,12 @@ impl ClaimFinder<'_, '_> {
             return false;
         };
         let between = last.tokens.end..trigger.start;
-        if between.len() - self.bracketed(&between) > MERGE_REACH || earlier.tokens.len() > 4 * MERGE_REACH {
+        // "killed 13 in an attack on a station in …, which also wounded over 50 others": others than those before.
+        let reach = match self.names_others(trigger) {
+            true => 2 * MERGE_REACH,
+            false => MERGE_REACH,
+        };
+        if between.len() - self.bracketed(&between) > reach || earlier.tokens.len() > 4 * MERGE_REACH {
             return false;
         }
         let repeated = earlier
@@ -377,9 +389,13 @@ impl ClaimFinder<'_, '_> {
         );
         // "while the number of the injured was 181"
         let counted = (at + 1..trigger.start).any(|at| passage.lists(at).has(List::Count));
-        let last = (trigger.end + 1).min(passage.tokens.len());
-        let others = (trigger.start..last).any(|at| passage.lists(at).any(Lists::of(&[List::Others, List::Another])));
-        joins && (others || counted)
+        joins && (self.names_others(trigger) || counted)
+    }
+
+    /// "five others", خمسة آخرين: a figure of people beside those named before.
+    fn names_others(&self, figure: &Range<usize>) -> bool {
+        let last = (figure.end + 1).min(self.passage.tokens.len());
+        (figure.start..last).any(|at| self.passage.lists(at).any(Lists::of(&[List::Others, List::Another])))
     }
 
     /// The innermost attribution that contains a token.

@@ -17,6 +17,8 @@ const OBJECT_REACH: usize = 6;
 /// Most clauses between a claim and its place, after it and before it.
 const CLAUSES_ON: usize = 2;
 const CLAUSES_BACK: usize = 4;
+/// Words that a clause of result may begin with: الأمر الذي أدى إلى.
+const RESULT_REACH: usize = 3;
 
 impl ClaimFinder<'_, '_> {
     /// True if the words of an event meet the needs of their rule: a party that acts, a named place that they are about. A
@@ -162,6 +164,7 @@ impl ClaimFinder<'_, '_> {
         if !found.is_empty() {
             return found;
         }
+        let everywhere = self.scenes.is_national(clause);
         let mut last = clause.clone();
         for _ in 0..CLAUSES_ON {
             let Some(after) = self.clauses.after(bounds, &last) else {
@@ -182,6 +185,10 @@ impl ClaimFinder<'_, '_> {
             let found = scenes(&after);
             if !found.is_empty() {
                 let placed = |at: usize| self.passage.lists(at).has(List::Locative);
+                // "250 were killed in Iraq, a drop from the month of the operations in Mosul": the place is told already.
+                if everywhere && !placed(after.start) && !self.tells_event(&after) {
+                    break;
+                }
                 return if after.clone().any(placed) { found } else { Vec::new() };
             }
             last = after;
@@ -206,8 +213,8 @@ impl ClaimFinder<'_, '_> {
 
     /// The scene of an earlier clause of the same sentence: one that reports the event, or that only says where.
     pub(super) fn told_before(&self, bounds: &Range<usize>, clause: &Range<usize>, needed: Needed) -> Vec<usize> {
-        let results =
-            (clause.start..clause.end.min(clause.start + 2)).any(|at| self.passage.lists(at).has(List::Result));
+        let results = (clause.start..clause.end.min(clause.start + RESULT_REACH))
+            .any(|at| self.passage.lists(at).has(List::Result));
         let mut last = clause.clone();
         for _ in 0..CLAUSES_BACK {
             let Some(before) = self.clauses.before(bounds, &last) else {
