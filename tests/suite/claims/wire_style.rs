@@ -271,3 +271,66 @@ fn another_clause_gives_no_place() {
         ["casualties [] [23 قتيلا, 80 جريحا] reported"]
     );
 }
+
+#[test]
+fn a_name_after_the_verb_that_ends_the_sentence_speaks() {
+    said(
+        "Nearly 200 wounded civilians were taken to hospital, the highest level since the campaign began on 17 October, \
+         said Lise Grande, the humanitarian coordinator for Iraq.",
+        &[
+            "Lise Grande, the humanitarian coordinator for Iraq | said | Nearly 200 wounded civilians were taken to \
+             hospital, the highest level since the campaign began on 17 October",
+        ],
+    );
+}
+
+#[test]
+fn who_goes_on_speaking_in_a_relative_clause_is_the_speaker_before_it() {
+    said(
+        "The share of civilians is on the rise, according to an official of the health ministry, who claimed that part of \
+         the increase was due to better access.",
+        &[
+            "an official of the health ministry | according to | The share of civilians is on the rise",
+            "an official of the health ministry | claimed | part of the increase was due to better access",
+        ],
+    );
+}
+
+#[test]
+fn a_sorani_verb_that_begins_its_sentence_has_its_statement_after_it() {
+    said(
+        "قایمقامی شنگال ڕایگەیاند، کێشەکە وەک خۆی ماوە. گوتیشی دوای ساڵی 2003 بڕیار بوو لیژنەیەک کێشەکە چارەسەر بکات.",
+        &[
+            "قایمقامی شنگال | ڕایگەیاند | کێشەکە وەک خۆی ماوە",
+            "^قایمقامی شنگال | گوتیشی | دوای ساڵی 2003 بڕیار بوو لیژنەیەک کێشەکە چارەسەر بکات",
+        ],
+    );
+}
+
+#[test]
+fn the_main_clause_after_a_sorani_clause_of_time_is_no_statement() {
+    said(
+        "دوای ئەوەی سەرۆک وەزیران بڕیارەکەی ڕاگەیاند، چەکداران هێرشیان کردە سەر بنکەیەکی پۆلیس لە داقووق.",
+        &[],
+    );
+}
+
+#[test]
+fn a_message_that_was_posted_and_a_description_are_beside_the_speaker() {
+    said(
+        "President Nechirvan Barzani in a tweet published on Wednesday said he condemns the attack on Kifri.",
+        &["President Nechirvan Barzani | said | he condemns the attack on Kifri"],
+    );
+    said(
+        "Sabreen News, a news agency of the militia, reported that one person was injured in Jalawla.",
+        &["Sabreen News, a news agency of the militia | reported | one person was injured in Jalawla"],
+    );
+}
+
+#[test]
+fn an_official_and_the_name_before_the_office_are_one_sorani_speaker() {
+    said(
+        "خودێدا ئەلیاس، لێپرسراوی ئەنجومەنی شنگال وتی، دوو کەس شەهید بوون.",
+        &["خودێدا ئەلیاس، لێپرسراوی ئەنجومەنی شنگال | وتی | دوو کەس شەهید بوون"],
+    );
+}

@@ -68,9 +68,16 @@ impl AttributionFinder<'_> {
         if subject.pronoun && self.earlier(spoken).last().is_some_and(nested) {
             return;
         }
+        if subject.noun.is_none() && !subject.pronoun {
+            subject.noun = self.speaker_of_relative(spoken);
+        }
         let quoted = quoted.filter(|tokens| !is_partial(spoken, tokens, &subject));
         let mut rest = spoken.end;
         let after_comma = spoken.at > spoken.sentence.start && !passage.is_word(spoken.at - 1);
+        // "Nearly 200 were moved, the most since May, said Lise Grande, the coordinator.": a name, and nothing after it.
+        if after_comma && !subject.pronoun && self.is_closing_name(spoken) {
+            subject.noun = None;
+        }
         if subject.noun.is_none() && !subject.pronoun && after_comma && passage.is_word(spoken.end) {
             // "…," said the mayor.
             let end = self.noun_end(spoken, spoken.end);
@@ -133,6 +140,33 @@ impl AttributionFinder<'_> {
             }
         }
         self.push(spoken, own, statement, start);
+    }
+
+    /// True if a name with its office follows the verb of a statement and ends the sentence.
+    fn is_closing_name(&self, spoken: &Spoken) -> bool {
+        let passage = spoken.passage;
+        let capital = passage.token(spoken.end).is_some_and(|token| token.is_capital());
+        if !capital || matches!(spoken.verb.needs, Needs::Object | Needs::Opened) {
+            return false;
+        }
+        let end = self.noun_end(spoken, spoken.end);
+        let closes = end >= spoken.sentence.end || passage.kind(end) == Some(Kind::Stop);
+        closes && end > spoken.end + 1 && is_speaker(passage, &(spoken.end..end))
+    }
+
+    /// "according to an official, who claimed that …": the speaker of the statement before.
+    fn speaker_of_relative(&self, spoken: &Spoken) -> Option<Range<usize>> {
+        let passage = spoken.passage;
+        let who = spoken.at.checked_sub(1).filter(|at| passage.slice(*at) == "who")?;
+        let comma = who.checked_sub(1).filter(|at| passage.kind(*at) == Some(Kind::Comma))?;
+        let (span, _) = self.earlier(spoken).last()?.speaker?;
+        let first = passage
+            .tokens
+            .partition_point(|token| (token.end as usize) <= span.start);
+        let last = passage
+            .tokens
+            .partition_point(|token| (token.start as usize) < span.end);
+        (last == comma && first < last).then_some(first..last)
     }
 
     /// True if a clause and a comma come before the speaker, and a preposition right after the verb.
@@ -404,7 +438,13 @@ fn with_name(passage: &Passage, lower: usize, noun: Range<usize>) -> Range<usize
         return noun;
     };
     let capital = |at: &usize| passage.tokens[*at].is_capital() && passage.roles(*at).0.is_empty();
-    let office = noun.clone().any(|at| passage.lists(at).has(List::Title)) && !passage.tokens[noun.start].is_capital();
+    // "Sabreen News, a channel of the militia": an article that is not definite adds to the name.
+    let described = matches!(passage.slice(noun.start), "a" | "an");
+    let office = !passage.tokens[noun.start].is_capital()
+        && noun.clone().any(|at| {
+            let lists = passage.lists(at);
+            lists.has(List::Title) || (described && lists.any(Lists::of(&[List::Organisation, List::Press])))
+        });
     if passage.kind(comma) != Some(Kind::Comma) {
         return noun;
     }
@@ -463,7 +503,8 @@ fn adverbial_before(passage: &Passage, lower: usize, end: usize) -> Option<usize
             && (at + len..end).all(|at| {
                 let lists = passage.lists(at);
                 passage.kind(at) == Some(Kind::Number)
-                    || lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month]))
+                    // "in a tweet posted on Wednesday"
+                    || lists.any(Lists::of(&[List::Adjunct, List::Time, List::Month, List::Made]))
             })
     })
 }

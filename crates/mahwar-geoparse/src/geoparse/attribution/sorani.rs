@@ -33,6 +33,9 @@ impl AttributionFinder<'_> {
         if passage.lists(spoken.end).has(List::And) && is_saying(passage, spoken.end + 1) {
             return;
         }
+        if is_subordinate(spoken) {
+            return;
+        }
         let quoted = self.quotation_before(spoken, &reader);
         let lower = quoted.as_ref().map_or(self.lower(spoken), |quoted| quoted.end + 1);
         let joined = spoken.at > lower
@@ -65,9 +68,14 @@ impl AttributionFinder<'_> {
         let forward = forward.filter(|_| object.is_none() || !(relative || transitive));
         // بە ڕووداوی ڕاگەیاند …: the clitic of the verb is written to the hearer.
         let forward = match forward {
-            None if object.is_none() && quoted.is_none() && is_addressed(passage, lower, spoken.at) => self
-                .clause_after(spoken, spoken.end)
-                .filter(|said| said.tokens.len() > FEWEST),
+            // گوتیشی دوای …: before a verb that begins its sentence there is nothing that was said.
+            None if object.is_none()
+                && quoted.is_none()
+                && (spoken.at == spoken.sentence.start || is_addressed(passage, lower, spoken.at)) =>
+            {
+                self.clause_after(spoken, spoken.end)
+                    .filter(|said| said.tokens.len() > FEWEST)
+            }
             forward => forward,
         };
         let statement = match (quoted, forward, object) {
@@ -113,6 +121,9 @@ impl AttributionFinder<'_> {
             light.filter(|light| passage.lists(*light).has(List::Light) || !passage.lists(*light).has(List::Negated));
         let light = light.filter(|light| !self.is_modifier(spoken, *light));
         let Some(light) = light else { return };
+        if is_subordinate(spoken) {
+            return;
+        }
         // داوا کراوە: the passive does not say who asks.
         if PASSIVES.iter().any(|form| passage.slice(light).starts_with(form)) {
             return;
@@ -227,6 +238,23 @@ impl AttributionFinder<'_> {
             self.push(&spoken, own, statement, open);
         }
     }
+}
+
+/// دوای ئەوەی … ڕاگەیاند، …: a clause of time, whose verb a comma follows. The main clause is no statement of its speaker.
+fn is_subordinate(spoken: &Spoken) -> bool {
+    let passage = spoken.passage;
+    let first = spoken.at.saturating_sub(SPLIT).max(spoken.sentence.start);
+    let clause = (first..spoken.at)
+        .rev()
+        .take_while(|at| !matches!(passage.kind(*at), Some(Kind::Comma | Kind::Semicolon | Kind::Stop)));
+    let opens = |at: usize| {
+        passage.slice(at) == "ئەوەی" && at > first && matches!(passage.slice(at - 1), "دوای" | "پاش" | "لەدوای" | "پێش")
+    };
+    let limit = (spoken.end + SPLIT).min(spoken.sentence.end);
+    let mut rest =
+        (spoken.end..limit).filter(|at| matches!(passage.kind(*at), Some(Kind::Comma | Kind::Stop | Kind::Colon)));
+    let comma = rest.next().is_some_and(|at| passage.kind(at) == Some(Kind::Comma));
+    comma && clause.into_iter().any(opens)
 }
 
 /// True if a finite verb of saying begins at a token.
