@@ -111,7 +111,7 @@ export const worldviews = () => get<Worldviews>('worldviews');
 export const documents = (parameters: Parameters = {}, signal?: AbortSignal) =>
   get<{ documents: DocumentRecord[]; total?: number; next?: string }>('documents', parameters, signal);
 /** Events, newest first; a server that links none answers 404. */
-export const events = (parameters: Parameters = {}, signal?: AbortSignal) => get<{ events: unknown[]; total?: number; next?: string }>('events', parameters, signal);
+export const events = (parameters: Parameters = {}, signal?: AbortSignal) => get<{ events: unknown[]; total?: number; numberMatched?: number; next?: string }>('events', parameters, signal);
 /** One event with its tag, which a ruling on it names. */
 export async function event(id: string): Promise<{ value: unknown; tag: string | null }> {
   const response = await ask(`events/${encodeURIComponent(id)}`, {}, { headers: { Accept: 'application/json' } });

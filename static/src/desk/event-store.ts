@@ -4,11 +4,13 @@ import { effect, signal } from '@preact/signals';
 import * as api from '../api';
 import { Refused } from '../api';
 import { collection, isShown } from '../catalogue';
+import * as features from '../features';
 import { isActive, type Filter } from '../filter/filter';
 import { fold, matches } from '../filter/fold';
 import { groundOf, revision$, selection$, type Ground } from '../filter/selection';
 import type { Names, Quantity } from '../model';
 import { state$ } from '../store';
+import { newestEvents, type Days } from './event-pages';
 
 export type Figure = Pick<Quantity, 'value' | 'bound' | 'unit' | 'text'> & {
   role?: string | null;
@@ -66,7 +68,7 @@ export interface EventsLoaded {
 /** Whether this server links events: then it has a layer of them. */
 export const hasEvents = (): boolean => collection('events') !== undefined;
 
-/** Events that one page of the server has, and that are read at first: the list is sorted by day, the server's pages by arrival. */
+/** Events that one page of the server has, and that are read at first. */
 const PAGE = 100;
 const READ = 1_000;
 
@@ -117,32 +119,33 @@ const isIn = ({ position }: EventRecord, ground: Ground | null): boolean =>
 /** Conditions that the accounts do not tell: an event fits if one of its claims is among those that are meant. */
 const byClaims = ({ documents, words, confidence, ruled }: Filter): boolean => Boolean(documents || words || confidence !== null || ruled);
 
+/** The first and the last day that a document was published on. */
+function spanOfDocuments(): Days | null {
+  const days = [...features.days().keys()].sort();
+  const [first, last] = [days[0], days.at(-1)];
+  return first && last ? [first, last] : null;
+}
+
 async function load(most: number, signal: AbortSignal): Promise<EventsLoaded> {
   const { filter, time } = state$.peek();
   const selection = selection$.peek();
   const claims = byClaims(filter) && selection.state === 'ready' && !selection.more ? new Set(selection.claims.map(({ id }) => id)) : null;
   const ground = filter.area ? await groundOf(filter.area) : null;
-  const rows: EventRecord[] = [];
-  let read = 0;
-  let after: string | null = '';
-  while (after !== null && read < most) {
-    const page: Awaited<ReturnType<typeof api.events>> = await api.events(
+  const found = await newestEvents<EventRecord>(most, time, spanOfDocuments(), (datetime, after) =>
+    api.events(
       {
         type: filter.types.length === 1 ? filter.types[0] : undefined,
-        datetime: time ? time.join('/') : undefined,
+        datetime,
         bbox: ground?.box.join(','),
         limit: PAGE,
-        after: after || undefined,
+        after,
       },
       signal,
-    );
-    const found = page.events as EventRecord[];
-    read += found.length;
-    rows.push(...found.filter((event) => fits(event, filter, claims) && isIn(event, ground)));
-    after = page.next ? new URL(page.next, location.href).searchParams.get('after') : null;
-  }
+    ),
+  );
+  const rows = found.events.filter((event) => fits(event, filter, claims) && isIn(event, ground));
   rows.sort((a, b) => b.time.to.localeCompare(a.time.to) || b.time.from.localeCompare(a.time.from) || (a.id < b.id ? -1 : 1));
-  return { rows, more: after !== null, state: 'ready', refused: null };
+  return { rows, more: found.more, state: 'ready', refused: null };
 }
 
 let running: AbortController | null = null;
