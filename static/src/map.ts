@@ -29,6 +29,7 @@ import { cluster, clustered } from './clusters';
 import { events$, eventsMeant } from './desk/event-store';
 import { effect } from '@preact/signals';
 import { timeAt } from './compare-map';
+import { forgetAreas, MOST_PRESSED, rankOf, WIDE_KM } from './described-areas';
 import * as features from './features';
 import { isActive } from './filter/filter';
 import { selection$ } from './filter/selection';
@@ -106,7 +107,10 @@ export function createMap(target: HTMLElement, { embedded }: MapOptions): OlMap 
   features.onLoaded((layer) => layer === 'disputed_areas' && layers.get('districts')?.changed());
   features.onLoaded((layer) => layer === 'mention_places' && layers.get('disputed_areas')?.changed());
   features.onCounted(gatherMarks);
-  features.onCounted(() => ['positions', 'events'].forEach((id) => layers.get(id)?.changed()));
+  features.onCounted(() => {
+    forgetAreas();
+    for (const id of ['positions', 'events']) layers.get(id)?.changed();
+  });
   watch(['feature'], gatherMarks);
   effect(() => {
     void events$.value;
@@ -145,7 +149,12 @@ export function gatherMarks(): void {
   const zoom = view.getZoom() ?? 7;
   gathered = view.getResolution() ?? 1;
   cluster(gathered, (count) => radius(count, zoom) + 1, now().compare?.kind === 'time' ? countBySide : undefined);
+  layers.get('governorates')?.changed();
 }
+
+/** True if the mark of a governorate that is mentioned lies where its own name would be. */
+const isMarked = (name: string): boolean =>
+  clustered.getFeatures().some((mark) => mark.get('level') === 'governorate' && !mark.get('members') && mark.get('name:ar') === name);
 
 /** Of two periods that are compared, the one on whose side of the line a place is. */
 function countBySide(place: Feature): number {
@@ -203,6 +212,13 @@ function dress(): void {
   void pictures().then(painted);
 }
 
+/** Whether a described position is drawn: it is meant, and its area is not wide and not drawn often enough. */
+function isAreaDrawn(feature: FeatureLike): boolean {
+  if (!isPositionMeant(feature)) return false;
+  if (features.documentDrawn()) return true;
+  return !(Number(feature.get('uncertainty_km')) > WIDE_KM) && rankOf(feature) < MOST_PRESSED;
+}
+
 /** Whether the period and the filter mean a described position. */
 function isPositionMeant(feature: FeatureLike): boolean {
   const { time, filter } = now();
@@ -223,7 +239,8 @@ function isEventMeant(feature: FeatureLike): boolean {
 
 /** Two layers name the same land: the one that says more has the word. */
 const keptIn: Record<string, (feature: FeatureLike) => boolean> = {
-  positions: isPositionMeant,
+  positions: isAreaDrawn,
+  governorates: (feature) => feature.get('layer') !== 'governorates_labels' || !(isShown('mention_places') && isMarked(String(feature.get('name:ar')))),
   events: isEventMeant,
   districts: (feature) => feature.get('layer') !== 'districts_labels' || !(isShown('disputed_areas') && features.contested.has(String(feature.get('name:ar')))),
   disputed_areas: (feature) => feature.get('mvt:layer') !== 'disputed_areas_labels' || !(isShown('mention_places') && features.isMentioned(String(feature.get('name:ar')))),

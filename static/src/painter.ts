@@ -7,6 +7,8 @@ import { Circle, Style, Text } from 'ol/style';
 import type ImageStyle from 'ol/style/Image';
 import { stylefunction } from 'ol-mapbox-style';
 import { along } from './along';
+import { PRESSED_ONLY, rankOf } from './described-areas';
+import * as features from './features';
 import { NAME_HEIGHT, radius, sideOf, width } from './naming';
 import { offset } from './placing';
 import { now } from './store';
@@ -55,6 +57,7 @@ export function paintSource(layer: VectorTileLayer, source: string): void {
 /** Corrects the styles of ol-mapbox-style for this map. */
 function adjusted(id: string, feature: FeatureLike, resolution: number, styles: Style[]): Style[] | undefined {
   if (id === 'disputed_areas') return outlined(feature, styles);
+  if (id === 'positions') return features.documentDrawn() || rankOf(feature) === 0 ? styles : [PRESSED_ONLY];
   if (id === 'rivers') return styles.filter((style) => !style.getText()?.getText() || along(feature, style));
   if (id !== 'mention_places') return styles;
   if (Number(feature.get('count')) === 0) return undefined;
