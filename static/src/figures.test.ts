@@ -33,7 +33,7 @@ describe('figures', () => {
 
   it('give the words of the text where it has no number', () => {
     speak('en');
-    expect(bare(figure({ value: null, unit: 'person', role: 'killed', text: 'Dozens of civilians', bound: 'vague' }))).toBe('Dozens of civilians · killed');
+    expect(bare(figure({ value: null, unit: 'person', role: 'killed', text: 'Dozens of civilians', bound: 'vague' }))).toBe('“Dozens of civilians” · killed');
   });
 
   it.each([

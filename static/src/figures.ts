@@ -45,12 +45,15 @@ export function roleOf({ role, unit }: Pick<Figure, 'role' | 'unit'>): string | 
   return ['killed', 'wounded', 'kidnapped'].includes(unit) ? unit : null;
 }
 
+/** Words of a text as a quotation: they may be of another language than the page. */
+const quoted = (text: string): string => isolated(language() === 'en' ? `“${text}”` : `«${text}»`);
+
 /** "at least 5 killed", "about 560 km"; the words of the text where it has no number ("dozens of people"). */
 export function figure(quantity: Figure): string {
   const role = roleOf(quantity);
   const { value, upper, unit, noun } = quantity;
   const roleWord = role ? word(`role_${role}`, '') : '';
-  if (value === null) return [isolated(quantity.text), roleWord].filter(Boolean).join(' · ');
+  if (value === null) return [quoted(quantity.text), roleWord].filter(Boolean).join(' · ');
   const shown = upper === undefined || upper === null ? number(value, 2) : `${number(value, 2)}–${number(upper, 2)}`;
   const last = upper ?? value;
   const people = role && PEOPLE.has(unit) && FORMS[language()][`role_${role}`];
@@ -80,7 +83,7 @@ export const UNITS = [...new Set([...FIRST, ...Object.keys(FORMS.en).filter((key
 /** A short figure for lists of accounts: "5+", "≤ 7", "~560"; with its noun where something else than people is counted. */
 export function short(quantity: Figure): string {
   const { value, upper, bound, unit } = quantity;
-  if (value === null) return isolated(quantity.text);
+  if (value === null) return quoted(quantity.text);
   const plain = upper === undefined || upper === null ? number(value, 1) : `${number(value, 1)}–${number(upper, 1)}`;
   const noun = roleOf(quantity) && !PEOPLE.has(unit) && FORMS[language()][`unit_${unit}`];
   const shown = noun ? form(noun, upper ?? value).replace('{n}', plain) : plain;
