@@ -311,3 +311,70 @@ fn the_noun_of_a_road_is_no_type_of_its_last_place() {
         assert_eq!(position.places.len(), 2, "{text}");
     }
 }
+
+/// The points of the coordinates of a text.
+fn points(text: &str) -> Vec<[f64; 2]> {
+    let positions = read(text).positions;
+    let coordinates = positions
+        .iter()
+        .filter(|position| position.kind == PositionKind::Coordinates);
+    coordinates
+        .filter_map(|position| Some(position.extent.as_ref()?.point))
+        .collect()
+}
+
+#[test]
+fn a_list_of_pairs_keeps_its_pairs() {
+    let two = vec![[42.7556, 36.5108], [43.348, 36.4532]];
+    for text in [
+        "The pits lie at 36.5108, 42.7556; 36.4532, 43.3480.",
+        "المواقع: 36.5108، 42.7556؛ 36.4532، 43.3480.",
+        "Points: 36.5108;42.7556 and 36.4532;43.3480.",
+        "N36.5108 E42.7556, N36.4532 E43.3480",
+    ] {
+        assert_eq!(points(text), two, "{text}");
+    }
+    // Numbers in a row are no pairs.
+    for text in [
+        "The values were 36.5108, 42.7556, 36.4532, 43.3480.",
+        "The values were 36.5108, 42.7556; 36.4532.",
+    ] {
+        assert!(points(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_word_for_a_hemisphere_may_carry_the_verb() {
+    assert_eq!(points("گۆڕەکە لە 36.335 باکوور و 43.119 ڕۆژهەڵاتە."), [[43.119, 36.335]]);
+}
+
+#[test]
+fn a_bank_of_a_river_lies_along_it_and_is_no_part_of_it() {
+    for text in [
+        "There was an attack in Mosul on the west bank of the Tigris.",
+        "لە مووسڵ هێرشێک لە کەناری ڕۆژهەڵاتی ڕووباری دیجلە کرا.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.form, position.resolved),
+            (PositionForm::River, true),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn villages_south_of_a_town_lie_outside_it() {
+    let position = only("قتل راعيان في قرى جنوب غرب كركوك.");
+    assert_eq!(
+        (position.kind, position.form),
+        (PositionKind::Offset, PositionForm::Sector)
+    );
+    assert!(holds(&position, [43.771, 35.325]) && !holds(&position, KIRKUK));
+}
+
+#[test]
+fn a_checkpoint_at_the_entrance_is_no_quarter_of_that_name() {
+    let position = only("هاجم مسلحون سيطرة عند المدخل الشمالي لكركوك.");
+    assert_eq!(position.form, PositionForm::Entrance);
+}

@@ -56,8 +56,14 @@ pub(super) fn read(words: &PositionWords, text: &str, at: usize, led: bool) -> O
     }
     cursor.at = angle.end;
     if let Some(bearing) = cursor.hemisphere() {
+        let end = cursor.at;
+        cursor.blanks();
+        // "N36.51 E42.75": the letter before the next digits is that of the next angle.
+        if led && cursor.rest().chars().next().and_then(digit).is_some() {
+            return Some(angle);
+        }
         angle.hemisphere = Some(bearing);
-        angle.end = cursor.at;
+        angle.end = end;
     }
     Some(angle)
 }

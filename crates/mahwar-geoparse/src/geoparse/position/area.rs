@@ -38,6 +38,10 @@ impl Scan<'_> {
 
     /// "northern outskirts of", "northern parts of": the direction before its noun.
     pub(super) fn side(&self, at: usize, sign: Sign, direction: Direction) -> Option<Draft> {
+        // "the east bank of the Tigris"
+        if sign.sense == Sense::Along {
+            return self.bank(at, sign.end, Some(direction));
+        }
         let anchor = self.anchor(sign.end)?;
         if sign.sense == Sense::Part {
             return self.part_of(at, direction, &anchor);
@@ -62,10 +66,18 @@ impl Scan<'_> {
         if apart {
             return None;
         }
+        // "قرى جنوب غرب كركوك" are south-west of the town, "المناطق الجنوبية من كركوك" may lie in it.
+        let town = anchor
+            .mention
+            .and_then(|mention| self.place(mention))
+            .is_some_and(|place| place.level == Level::Settlement);
+        if direction.language == Language::Arabic && !direction.adjective && town && !anchor.linked {
+            return self.undistanced(at, direction, &anchor);
+        }
         self.part_of(at, direction, &anchor)
     }
 
-    fn part_of(&self, at: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
+    pub(super) fn part_of(&self, at: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
         let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, at..anchor.end);
         draft.direction = Some(direction);
         match anchor.beyond {
@@ -177,6 +189,13 @@ impl Scan<'_> {
                     &[Sense::In, Sense::Of, Sense::Centre, Sense::Noun, Sense::Direction],
                 )
                 .is_some();
+            // "سيطرة عند المدخل الشمالي لكركوك" is no name: another description begins inside.
+            if self
+                .any(end, &[Sense::Entrance, Sense::Outskirts, Sense::Border])
+                .is_some()
+            {
+                return None;
+            }
             let resolved = self.mention_at(end).is_some_and(|at| self.mentions[at].place.is_some());
             if leads || resolved || token.kind != Kind::Arabic {
                 break;

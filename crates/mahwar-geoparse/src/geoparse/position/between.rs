@@ -2,7 +2,7 @@
 
 use super::{
     offset::is_unit,
-    scan::{Draft, Scan},
+    scan::{Direction, Draft, Scan},
     types::{PositionForm, PositionKind},
     words::Sense,
 };
@@ -177,8 +177,20 @@ impl Scan<'_> {
     /// "along the Tigris", "على ضفاف دجلة", and a road that is a place by itself.
     pub(super) fn from_along(&self, at: usize) -> Option<Draft> {
         let sign = self.sign(at, Sense::Along)?;
-        let anchor = self.anchor(sign.end)?;
+        // "الضفة الشرقية لنهر دجلة", "کەناری ڕۆژهەڵاتی دیجلە"
+        let direction = self.direction(sign.end, false);
+        self.bank(at, direction.map_or(sign.end, |direction| direction.end), direction)
+    }
+
+    /// Along a river or a road, or on the side of a town that lies on one bank.
+    pub(super) fn bank(&self, at: usize, from: usize, direction: Option<Direction>) -> Option<Draft> {
+        let anchor = self.anchor(from)?;
         let mention = anchor.mention?;
+        if let Some(direction) = direction
+            && self.place(mention)?.level == Level::Settlement
+        {
+            return self.part_of(at, direction, &anchor);
+        }
         let form = match self.place(mention)?.level {
             Level::River => PositionForm::River,
             Level::Road => PositionForm::Road,

@@ -104,7 +104,7 @@ impl Scan<'_> {
         let bare = !said(&first) && !said(&second);
         let accepted = (both && exact(&first) && exact(&second))
             || (keyword && (decimals(LABELLED_DECIMALS) || both))
-            || (bare && decimals(BARE_DECIMALS) && self.is_alone(first.start, second.end));
+            || (bare && decimals(BARE_DECIMALS) && self.is_alone(&first, &second));
         if !accepted {
             return None;
         }
@@ -129,15 +129,49 @@ impl Scan<'_> {
         Some(draft)
     }
 
-    /// Two bare numbers are no part of a longer list of numbers.
-    fn is_alone(&self, start: usize, end: usize) -> bool {
+    /// Two bare numbers are no part of a longer list of numbers, unless it is a list of such pairs.
+    fn is_alone(&self, first: &Labelled, second: &Labelled) -> bool {
+        let (start, end) = (first.start, second.end);
         let is_number = |at: usize| self.kind(at) == Some(Kind::Number);
         let beside = |at: usize| matches!(self.kind(at), Some(Kind::Comma | Kind::Semicolon | Kind::Slash));
-        let before = start >= 2 && beside(start - 1) && is_number(start - 2);
-        let and = self.any(end, &[Sense::And]).is_some_and(|and| is_number(and.end));
-        let behind = (beside(end) && is_number(end + 1)) || and;
+        let inner = self.kind(first.end).filter(|_| beside(first.end));
+        let apart = |mark: usize| beside(mark) && inner.is_some_and(|inner| self.kind(mark) != Some(inner));
+        let before = start >= 2
+            && beside(start - 1)
+            && is_number(start - 2)
+            && !(apart(start - 1) && self.pair_ends(start - 2, inner));
+        let next = match self.any(end, &[Sense::And]) {
+            Some(and) if is_number(and.end) => Some((and.end, inner.is_some())),
+            _ if beside(end) && is_number(end + 1) => Some((end + 1, apart(end))),
+            _ => None,
+        };
+        let behind = next.is_some_and(|(next, apart)| !(apart && self.pair_begins(next, inner)));
         let unit = self.any(end, &[Sense::Unit]).is_some() || self.kind(end) == Some(Kind::Symbol);
         !before && !behind && !unit
+    }
+
+    /// Two decimal numbers with a mark between them begin at a token, and the mark does not follow them.
+    fn pair_begins(&self, at: usize, mark: Option<Kind>) -> bool {
+        let decimal = |at: usize| self.labelled(at, at).filter(|one| one.angle.decimals >= BARE_DECIMALS);
+        let second = decimal(at)
+            .filter(|first| self.kind(first.end) == mark)
+            .and_then(|first| decimal(first.end + 1));
+        second.is_some_and(|second| self.kind(second.end) != mark)
+    }
+
+    /// Two decimal numbers with a mark between them end at a token: "36.51, 42.75".
+    fn pair_ends(&self, last: usize, mark: Option<Kind>) -> bool {
+        let kinds = [Kind::Number, Kind::Separator, Kind::Number];
+        let decimal = |end: usize| {
+            (end + 1).checked_sub(kinds.len()).is_some_and(|start| {
+                start >= self.sentence.start && (0..kinds.len()).all(|at| self.kind(start + at) == Some(kinds[at]))
+            })
+        };
+        let begins = |end: usize| end.checked_sub(kinds.len());
+        let first_ends = begins(last).filter(|at| decimal(last) && self.kind(*at) == mark);
+        first_ends
+            .and_then(|at| at.checked_sub(1))
+            .is_some_and(|end| decimal(end) && begins(end).and_then(|at| self.kind(at)) != mark)
     }
 
     /// The angle whose digits are a token, with its label.

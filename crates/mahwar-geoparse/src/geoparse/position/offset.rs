@@ -174,7 +174,10 @@ impl Scan<'_> {
         let direction = self.direction(at, false)?;
         let leads = self.before(at, 3, Sense::Lead).filter(|lead| lead.end == at);
         let start = leads.map_or(at, |lead| lead.start);
-        if let Some(sign) = self.any(direction.end, &[Sense::Outskirts, Sense::Entrance, Sense::Part]) {
+        if let Some(sign) = self.any(
+            direction.end,
+            &[Sense::Outskirts, Sense::Entrance, Sense::Part, Sense::Along],
+        ) {
             return self.side(at, sign, direction);
         }
         let anchor = self.anchor(direction.end);
@@ -251,7 +254,7 @@ impl Scan<'_> {
     }
 
     /// A direction without a distance: a part of a unit, or a sector from a settlement.
-    fn undistanced(&self, start: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
+    pub(super) fn undistanced(&self, start: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {
         let mention = anchor.mention?;
         let place = self.place(mention);
         let english = direction.language == Language::English;
@@ -417,6 +420,9 @@ impl Scan<'_> {
             }
             Some(place) if place.foreign => {
                 draft.reason = Some("the place that it is described from lies outside the land".to_owned());
+            }
+            Some(place) if draft.kind == PositionKind::Part && matches!(place.level, Level::River | Level::Road) => {
+                draft.reason = Some("a side of a line is no area".to_owned());
             }
             Some(place) if place.approximate => {
                 draft.reason = Some("of the place that it is described from only the unit is known".to_owned());
