@@ -343,3 +343,35 @@ fn days_that_come_back_are_no_single_day() {
     unresolved(&["بعد ثلاثة أيام من الهجوم عاد الأهالي."]);
     resolved(&[("قتلوا الأول من أمس.", "2022-06-14", "2022-06-14")]);
 }
+
+#[test]
+fn the_end_of_the_month_is_that_of_the_publication_unless_the_text_says_otherwise() {
+    resolved(&[
+        ("The work will end at the end of the month.", "2022-06-21", "2022-06-30"),
+        ("سينتهي العمل نهاية الشهر.", "2022-06-21", "2022-06-30"),
+        ("کۆتایی مانگ کارەکە تەواو دەبێت.", "2022-06-21", "2022-06-30"),
+        (
+            "Two were killed at the beginning of the month.",
+            "2022-06-01",
+            "2022-06-10",
+        ),
+    ]);
+    unresolved(&["Two were killed at the end of the month."]);
+    let parse = read(
+        "On 3 May 2022 two were killed. At the end of the month three were.",
+        Some(PUBLISHED),
+    );
+    assert_eq!(parse.times.len(), 2);
+    assert!(!parse.times[1].is_resolved(), "{:?}", parse.times[1]);
+}
+
+#[test]
+fn slashes_with_blanks_and_names_of_months_keep_the_day() {
+    resolved(&[
+        ("وقع الهجوم في 18 / تموز / 2010.", "2010-07-18", "2010-07-18"),
+        ("وقع الهجوم في 18/تموز/2010.", "2010-07-18", "2010-07-18"),
+        ("وقع الهجوم في 5 / 6 / 2019.", "2019-06-05", "2019-06-05"),
+        ("لە 23ی مردادی 1392 هێرش کرا.", "2013-08-14", "2013-08-14"),
+    ]);
+    none(&["Scores were 5 / 6 and 4 / 6."]);
+}

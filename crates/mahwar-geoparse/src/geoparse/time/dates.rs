@@ -31,6 +31,7 @@ impl Grammar<'_> {
         let (weekday, start) = self.weekday_before(at);
         let full = self
             .digits_date(start)
+            .or_else(|| self.slashed(start))
             .or_else(|| self.two_days(start))
             .or_else(|| self.day_and_month(start))
             .or_else(|| self.month_and_day(start));
@@ -116,6 +117,22 @@ impl Grammar<'_> {
         // "1-صفر" is a score: the name of the month is the word for zero.
         let score = month.calendar == Calendar::Islamic && self.dash(next).is_some() && found.0.year.is_none();
         (!score).then_some(found)
+    }
+
+    /// 18/تموز/2010, "18 / July / 2010".
+    fn slashed(&self, at: usize) -> Read<DateParts> {
+        let slash = |at: usize| self.passage.kind(at) == Some(Kind::Slash);
+        let (day, _) = self.digits(at).filter(|(day, len)| *len <= 2 && *day > 0)?;
+        let (month, end) = self.month_name(at + 2).filter(|_| slash(at + 1))?;
+        let (year, _) = self.digits(end + 1).filter(|(_, len)| *len == 4 && slash(end))?;
+        let parts = DateParts {
+            day: Some(day as u8),
+            month: Some(month.month),
+            year: Some(year as i32),
+            calendar: month.calendar,
+            ..DateParts::default()
+        };
+        Some((parts, end + 2))
     }
 
     /// "the night of 12/13 November": two days that follow each other.

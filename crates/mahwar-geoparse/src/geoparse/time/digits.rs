@@ -15,7 +15,10 @@ impl Grammar<'_> {
         let sign = self.sign(at + 1)?;
         let (second, second_len) = self.digits(at + 2)?;
         let third = (self.sign(at + 3) == Some(sign)).then(|| self.digits(at + 4)).flatten();
-        let joined = |at: usize| self.passage.is_unspaced(at);
+        // "25 / 10 / 2017": between slashes a year of four digits makes the date sure.
+        let year = third.is_some_and(|(_, len)| len == 4) && first_len <= 2 && second_len <= 2;
+        let spaced = sign == Kind::Slash && year && at.checked_sub(1).and_then(|before| self.sign(before)).is_none();
+        let joined = |at: usize| spaced || self.passage.is_unspaced(at);
         let ends = |end: usize| self.sign(end).is_none() || !joined(end) || self.digits(end + 1).is_none();
         if !joined(at + 1)
             || !joined(at + 2)

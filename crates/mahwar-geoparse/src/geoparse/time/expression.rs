@@ -102,6 +102,11 @@ pub(super) enum Expression {
         which: Which,
         part: Option<u8>,
     },
+    /// "the end of the month", of a month or year that the words do not name.
+    UnnamedPeriod {
+        unit: Unit,
+        part: u8,
+    },
     /// "the ninth of this month".
     DayOfMonth {
         day: u8,

@@ -389,7 +389,11 @@ impl Grammar<'_> {
             // هذا الأسبوع, "last week"
             (Some((which, _)), after) => (which, after.map_or(end, |(_, end)| end).min(end.max(inner))),
             (None, Some((which, after))) => (which, after),
-            (None, None) => return None,
+            (None, None) => {
+                // "before the end of the year" lasts into that end.
+                let before = at.checked_sub(1).is_some_and(|before| self.is(before, Word::Before));
+                return self.unnamed_period(inner, unit, part.filter(|_| !before)?, end);
+            }
         };
         if unit == Unit::Week
             && part.is_none()
@@ -406,6 +410,22 @@ impl Grammar<'_> {
             return Some((Expression::Vague, end));
         }
         Some((Expression::Period { unit, which, part }, end))
+    }
+
+    /// "the end of the month", "نهاية الشهر", "کۆتایی مانگ".
+    fn unnamed_period(&self, at: usize, unit: Unit, part: u8, end: usize) -> Read<Expression> {
+        let slice = self.passage.slice(at);
+        let definite = match self.passage.language {
+            Language::English => !self.is_plural(at) && self.skip_articles(at - 1) == at,
+            Language::Arabic => slice.starts_with("ال"),
+            _ => !slice.ends_with('ی'),
+        };
+        let whole = matches!(unit, Unit::Month | Unit::Year) && (1..=5).contains(&part);
+        let goes_on = self.passage.kind(end) == Some(Kind::Number)
+            || [Word::Of, Word::Tail, Word::Year, Word::Last, Word::Next, Word::First]
+                .iter()
+                .any(|word| self.is(end, *word));
+        (definite && whole && !goes_on).then_some((Expression::UnnamedPeriod { unit, part }, end))
     }
 
     /// A weekday by itself.

@@ -118,6 +118,7 @@ impl Context<'_> {
                 }
             }
             Expression::Period { unit, which, part } => self.period(*unit, *which, *part),
+            Expression::UnnamedPeriod { unit, part } => self.unnamed_period(*unit, *part),
             Expression::DayOfMonth { day, which, weekday } => self.published(|base| {
                 let step = which.step();
                 let month = base.first_of_month().saturating_add(i64::from(step).months());
@@ -312,6 +313,31 @@ impl Context<'_> {
                 ..found
             },
             Err(_) => Resolved::unresolved(Reason::OutsideCalendar, parts.calendar),
+        }
+    }
+
+    /// Part of the month or year of the publication, where neither another time of the text nor the tense contradicts it.
+    fn unnamed_period(&self, unit: Unit, part: u8) -> Resolved {
+        let found = self.period(unit, Which::This, Some(part));
+        let Some(published) = self.published else {
+            return found;
+        };
+        let told = self.earlier.iter().rev().find_map(|one| one.from);
+        let other = told.is_some_and(|told| match unit {
+            Unit::Month => told.first_of_month() != published.first_of_month(),
+            _ => told.year() != published.year(),
+        });
+        let ahead = found.from.is_some_and(|from| from > published);
+        let over = found.to.is_some_and(|to| to < published);
+        let contradicts = match self.tense {
+            Tense::Past => ahead,
+            Tense::Future => over,
+            Tense::Planned => true,
+            Tense::Present | Tense::Unstated => false,
+        };
+        match other || contradicts {
+            true => Resolved::unresolved(Reason::Vague, Calendar::Gregorian),
+            false => found,
         }
     }
 
