@@ -3,10 +3,11 @@
 use super::Publisher;
 use crate::{
     events,
+    gazetteer::Level,
     geoparse::ClaimType,
-    layers::{Days, Feature, LayerKind, ReadDocument, TimeSpan, evidence, positions::features},
+    layers::{Bounds, Days, Feature, LayerKind, ReadDocument, TimeSpan, evidence, positions::features},
     server::{Cursor, FeaturePage, FeatureQuery},
-    store::{ClaimQuery, Damaged, EventQuery, MentionQuery, Order, Page, Store, StoreError},
+    store::{Area, ClaimQuery, Damaged, EventQuery, MentionQuery, Order, Page, Store, StoreError},
 };
 use rustc_hash::FxHashSet;
 
@@ -58,10 +59,10 @@ pub fn read(
         LayerKind::Documents => documents(source, wanted, after),
         LayerKind::Positions => positions(source, wanted, after),
         LayerKind::Events => events_of(publisher, source, wanted, after),
-        LayerKind::Claims => claims(source, wanted, after, None, |read| {
+        LayerKind::Claims => claims(source, wanted, after, None, area(publisher, wanted), |read| {
             evidence::coded_claims(&[read], |id| publisher.point(id), publisher.coding())
         }),
-        LayerKind::CoordinationAxes => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), |read| {
+        LayerKind::CoordinationAxes => claims(source, wanted, after, Some(ClaimType::CoordinationAxis), None, |read| {
             evidence::coordination_axes(&[read], |id| publisher.boundary(id))
         }),
         _ => Ok(FeaturePage::default()),
@@ -208,12 +209,28 @@ fn positions(source: &Source<'_>, wanted: &FeatureQuery, after: Cursor) -> Resul
     })
 }
 
+/// Places of the requested box, by which the store finds claims.
+fn area(publisher: &Publisher, wanted: &FeatureQuery) -> Option<Area> {
+    /// Degrees by which the box is widened: points of features may be rounded.
+    const ROUNDING: f64 = 0.000_01;
+    let [west, south, east, north] = wanted.bbox?;
+    let bbox = [west - ROUNDING, south - ROUNDING, east + ROUNDING, north + ROUNDING];
+    let inside = publisher.places_within(Bounds(bbox));
+    let units = inside.iter().filter(|place| place.level <= Level::Subdistrict);
+    Some(Area {
+        bbox,
+        units: units.map(|place| place.id.to_string()).collect(),
+        places: inside.iter().map(|place| place.id.to_string()).collect(),
+    })
+}
+
 /// Layers that are made of claims: the documents of a stretch of claims, each read once.
 fn claims(
     source: &Source<'_>,
     wanted: &FeatureQuery,
     after: Cursor,
     kind: Option<ClaimType>,
+    area: Option<Area>,
     told: impl Fn(&ReadDocument) -> Vec<Feature>,
 ) -> Result<FeaturePage, StoreError> {
     if let Some(document) = &wanted.document {
@@ -233,6 +250,7 @@ fn claims(
         days: wanted.time.and_then(Days::meeting),
         kind: wanted.kind.clone(),
         speaker: wanted.speaker.clone(),
+        area,
         // One claim may make several areas or none.
         skip: if kind.is_none() { wanted.skip } else { 0 },
         // A claim more than the page has: the last document of a full page waits for the next one.

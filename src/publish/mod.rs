@@ -20,7 +20,7 @@ pub use local_names::LocalNames;
 
 use crate::{
     events::{self, Event},
-    gazetteer::Level,
+    gazetteer::{Level, Place},
     geoparse::{Geoparser, MentionPlace, read_titled, text_first},
     land::{Land, LandError},
     layers::{
@@ -370,6 +370,13 @@ impl Publisher {
     /// The label point of a place.
     fn point(&self, place: &str) -> Option<[f64; 2]> {
         self.land.gazetteer.get(place).map(|place| place.point)
+    }
+
+    /// Places of the gazetteer whose label points are in a box.
+    fn places_within(&self, Bounds([west, south, east, north]): Bounds) -> Vec<&Place> {
+        let inside = |[lon, lat]: [f64; 2]| (west..=east).contains(&lon) && (south..=north).contains(&lat);
+        let places = self.land.gazetteer.places().iter();
+        places.filter(|place| inside(place.point)).collect()
     }
 
     /// The geoparser of the land, with the names that analysts have added.

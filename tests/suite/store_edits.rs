@@ -463,7 +463,8 @@ fn a_store_of_schema_5_is_opened_and_upgraded(place: &dyn Place) {
         false => "UPDATE store_schema SET version = 5",
     };
     place.run(&format!(
-        "DROP INDEX claims_said; DROP INDEX mentions_confidence; DROP INDEX documents_language; \
+        "DROP TABLE claim_units; DROP INDEX claim_places_place; ALTER TABLE store DROP COLUMN unplaced; \
+         DROP INDEX claims_said; DROP INDEX mentions_confidence; DROP INDEX documents_language; \
          DROP INDEX counts_kinds; DROP INDEX counts_speakers; \
          DROP INDEX deletions_words; ALTER TABLE deletions DROP COLUMN words; DROP INDEX parses_reader; \
          ALTER TABLE parses DROP COLUMN reader; DROP TABLE edited; DROP TABLE edits; \

@@ -295,6 +295,7 @@ fn a_store_of_the_version_before_keeps_its_tombstones() {
     let older = Connection::open(shelf.path("store.db")).unwrap();
     older
         .execute_batch(concat!(
+            "DROP TABLE claim_units; DROP INDEX claim_places_place; ALTER TABLE store DROP COLUMN unplaced; ",
             "DROP INDEX claims_said; DROP INDEX mentions_confidence; DROP INDEX documents_language; DROP INDEX counts_kinds; DROP INDEX counts_speakers; ",
             "DROP INDEX deletions_words; ALTER TABLE deletions DROP COLUMN words; PRAGMA user_version = 7;"
         ))

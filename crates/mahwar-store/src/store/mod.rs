@@ -37,7 +37,7 @@ pub use engine::copy;
 pub use error::StoreError;
 pub use event::{EventDecision, EventPage, EventQuery, EventRuling, EventVerdict, NewEventRuling, RuledClaim};
 pub use query::{
-    ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortField, SortedQuery, SortedRow, SumsBy, TotalsQuery,
+    Area, ClaimQuery, FindQuery, Found, PlaceTotal, SeriesQuery, SortField, SortedQuery, SortedRow, SumsBy, TotalsQuery,
 };
 pub use reading::{Cell, DatabaseReader};
 pub use record::{

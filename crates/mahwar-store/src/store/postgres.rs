@@ -23,7 +23,7 @@ use tokio_postgres::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("schema/postgres-1.sql"),
     include_str!("schema/postgres-2.sql"),
     include_str!("schema/postgres-events.sql"),
@@ -33,6 +33,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("schema/postgres-readers.sql"),
     include_str!("schema/postgres-deletions.sql"),
     include_str!("schema/postgres-orders.sql"),
+    include_str!("schema/postgres-claim-units.sql"),
 ];
 /// Held while the schema changes, so that replicas that start together do not both change it: "mhwr".
 const MIGRATION_LOCK: i64 = 0x6d68_7772;

@@ -191,10 +191,23 @@ pub struct ClaimQuery {
     pub kind: Option<String>,
     /// Of this speaker, exactly.
     pub speaker: Option<String>,
+    /// Of documents with a mention or a claim at one of these places; further claims of the same documents too.
+    pub area: Option<Area>,
     /// So many rows are passed over first.
     pub skip: usize,
     /// At most so many.
     pub limit: usize,
+}
+
+/// Places of an area.
+#[derive(Clone, Debug)]
+pub struct Area {
+    /// West, south, east, north in degrees: places of the store within it.
+    pub bbox: [f64; 4],
+    /// Ids of all places of the land within it.
+    pub places: Vec<String>,
+    /// Those of them that are administrative units.
+    pub units: Vec<String>,
 }
 
 /// Query for sorted rows.

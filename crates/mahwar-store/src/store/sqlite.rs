@@ -33,7 +33,7 @@ use std::{
 };
 
 /// Scripts that migrate a store from each schema to the next.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("schema/sqlite-1.sql"),
     include_str!("schema/sqlite-2.sql"),
     include_str!("schema/sqlite-events.sql"),
@@ -43,6 +43,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("schema/sqlite-readers.sql"),
     include_str!("schema/sqlite-deletions.sql"),
     include_str!("schema/sqlite-orders.sql"),
+    include_str!("schema/sqlite-claim-units.sql"),
 ];
 /// Marks the file as a store of this program (`PRAGMA application_id`): "mhwr".
 const APPLICATION: i32 = 0x6d68_7772;

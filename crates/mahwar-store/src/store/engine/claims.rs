@@ -1,14 +1,17 @@
-//! Claims in the order of arrival, narrowed by date, type and speaker.
+//! Claims in the order of arrival, narrowed by date, type, speaker and area.
 
 use super::{
-    Book, ClaimRow, RowPage, Session, StoreError,
-    conditions::{Conditions, SORTED, are_few, bounds, limit},
+    Book, ClaimRow, RowPage, Session, StoreError, claim_units,
+    conditions::{Conditions, SORTED, are_few, bounds, holds, limit},
     read::{filled, offsets, position},
 };
 use crate::{
     geoparse::Part,
     layers::cut,
-    store::{ClaimQuery, session::Row},
+    store::{
+        Area, ClaimQuery,
+        session::{Row, Value},
+    },
 };
 use rustc_hash::FxHashMap;
 
@@ -18,6 +21,11 @@ const UNLISTED: &str = "coalesce(c.published, ?) >= ? AND coalesce(c.published, 
 pub fn page(session: &mut dyn Session, book: &Book, query: &ClaimQuery) -> Result<RowPage<ClaimRow>, StoreError> {
     let mut conditions = Conditions::default();
     let from = narrow(session, query, &mut conditions)?;
+    if let Some(area) = &query.area
+        && claim_units::unplaced(session)? == 0
+    {
+        narrow_by_area(session, book, area, &mut conditions)?;
+    }
     let (number, ordinal) = query.after;
     conditions.add(
         "(c.document, c.ordinal) > (?, ?)",
@@ -119,6 +127,58 @@ fn narrow<'q>(
         conditions.add(UNLISTED, [first.clone().into(), first.into(), next.into()]);
     }
     Ok("claims c".to_owned())
+}
+
+/// Adds the condition that the document has a mention or a claim in an area. Where few documents have one, their claims are
+/// read; else the claims are read in their order.
+fn narrow_by_area<'q>(
+    session: &mut dyn Session,
+    book: &Book,
+    area: &'q Area,
+    conditions: &mut Conditions<'q>,
+) -> Result<(), StoreError> {
+    let mut keys: Vec<i64> = book
+        .keyed()
+        .filter(|(_, place)| holds(area.bbox, place.point))
+        .map(|(key, _)| key)
+        .chain(area.places.iter().filter_map(|id| book.key(id)))
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let next = conditions.values.len() + 1;
+    let listed = placed(session, "", "", [1, 2]);
+    let first = placed(session, "", "", [next, next + 1]);
+    let there = placed(session, "+", "{}.document = c.document AND ", [next, next + 1]);
+    let values: [Value; 2] = [keys.into(), Value::Words(area.units.as_slice().into())];
+    let few = are_few(session, &listed, &values)?;
+    conditions.values.extend(values);
+    conditions.sql.push(match few {
+        // The limit is not reached: it keeps the database from looking for each claim in the list.
+        true => format!("c.document IN (SELECT DISTINCT document FROM ({first}) AS placed LIMIT {SORTED})"),
+        false => format!("EXISTS ({there})"),
+    });
+    Ok(())
+}
+
+/// SQL of the documents with a mention or a claim at places whose keys and unit ids are two parameters. A prefix of a plus
+/// excludes the index of places; `{}` in the condition is replaced by the name of each table.
+fn placed(session: &dyn Session, prefix: &str, condition: &str, [keys, units]: [usize; 2]) -> String {
+    let of = |table: &str| condition.replace("{}", table);
+    // A mention that was ruled counts at the place that the machine read, too: claims are asked for in both ways.
+    format!(
+        "SELECT m.document FROM mentions m WHERE {}{}
+         UNION ALL SELECT m.document FROM mentions m WHERE {}m.ruled IS NOT NULL AND {}
+         UNION ALL SELECT p.document FROM claim_places p WHERE {}{}
+         UNION ALL SELECT u.document FROM claim_units u WHERE {}{}",
+        of("m"),
+        session.is_one_of(&format!("{prefix}m.shown"), keys),
+        of("m"),
+        session.is_one_of("+m.place", keys),
+        of("p"),
+        session.is_one_of(&format!("{prefix}p.place"), keys),
+        of("u"),
+        session.is_one_of_words("u.unit", units),
+    )
 }
 
 /// Reads the places of the claims of a page.

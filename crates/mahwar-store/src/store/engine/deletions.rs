@@ -12,10 +12,11 @@ use crate::{
 const DELETIONS: &str = "SELECT number, id, sha256, words, version, author, reason, time FROM deletions";
 const COLUMNS: &str = "deletions (number, id, sha256, words, version, author, reason, time)";
 /// Tables with rows of a document, those that refer to others first.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "edits",
     "edited",
     "rulings",
+    "claim_units",
     "claim_places",
     "claims",
     "mentions",

@@ -1,6 +1,7 @@
 //! Operations of a store, written once for every database.
 
 mod check;
+mod claim_units;
 mod claims;
 mod conditions;
 mod copy;

@@ -201,10 +201,14 @@ impl Book {
             .collect()
     }
 
+    /// All places that can be read, with their keys.
+    pub fn keyed(&self) -> impl Iterator<Item = (i64, &MentionPlace)> {
+        self.places.by_key.iter().map(|(key, place)| (*key, &**place))
+    }
+
     /// The places that may be drawn.
     pub fn drawn(&self) -> impl Iterator<Item = (i64, &MentionPlace)> {
-        let all = self.places.by_key.iter().map(|(key, place)| (*key, &**place));
-        all.filter(|(_, place)| !place.foreign)
+        self.keyed().filter(|(_, place)| !place.foreign)
     }
 }
 

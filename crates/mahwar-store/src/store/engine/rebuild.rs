@@ -15,7 +15,7 @@ const DAYS: &str = "INSERT INTO place_days (place, day, mentions, documents, rea
      WHERE m.reading = 'literal' AND p.is_foreign = 0 AND m.document NOT IN (SELECT document FROM edited)
      GROUP BY m.place, coalesce(d.day, '')) AS sums
      WHERE place IN (SELECT key FROM places) GROUP BY place, day";
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "places",
     "documents",
     "parses",
@@ -25,6 +25,7 @@ const TABLES: [&str; 17] = [
     "mentions",
     "claims",
     "claim_places",
+    "claim_units",
     "rulings",
     "deletions",
     "events",
@@ -59,6 +60,7 @@ impl Writer<'_> {
             (self.documents, self.rulings) = (row.int(0)?, row.int(1)?);
         }
         self.forget_tallies()?;
+        self.forget_claim_units()?;
         self.rebuild_events()?;
         // Servers read everything again.
         self.version += 1;

@@ -345,7 +345,7 @@ impl Writer<'_> {
         const BATCH: i64 = 200;
         let after = self.tally.counted.min(self.tally.searchable);
         if after >= self.last_document {
-            return Ok(false);
+            return self.place_some();
         }
         let last = after + BATCH;
         let ruled = "SELECT DISTINCT document FROM rulings WHERE document > $1 AND document <= $2";

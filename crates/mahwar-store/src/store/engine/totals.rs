@@ -28,11 +28,15 @@ fn counts(row: &Row, first: usize) -> Result<Counts, StoreError> {
     Ok(Counts::from_numbers([at(0)?, at(1)?, at(2)?, at(3)?]))
 }
 
-/// Numbers of the counted and searchable documents, and of all documents; `None` when all are.
+/// Numbers of the documents that are counted, searchable and have the units of their claims, and of all documents; `None`
+/// when all are.
 pub fn unfinished(session: &mut dyn Session) -> Result<Option<(u64, u64)>, StoreError> {
-    let row = session.row("SELECT counted, searchable, last_document FROM store", &[])?;
+    let row = session.row(
+        "SELECT counted, searchable, last_document, last_document - unplaced FROM store",
+        &[],
+    )?;
     let row = row.ok_or_else(|| StoreError::Broken("the store row is missing".to_owned()))?;
-    let done = row.int(0)?.min(row.int(1)?);
+    let done = row.int(0)?.min(row.int(1)?).min(row.int(3)?);
     let all = row.int(2)?;
     Ok((done < all).then(|| (done.unsigned_abs(), all.unsigned_abs())))
 }

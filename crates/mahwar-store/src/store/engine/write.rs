@@ -1,8 +1,8 @@
 //! Writing documents: the text, its mentions and claims as rows, and the counts by place and day.
 
 use super::{
-    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, deletions, edits, events::Unlinked,
-    history, places, rulings, tally,
+    Book, Deletion, NewDocument, Put, Reparsed, Session, StoreError, check, claim_units, deletions, edits,
+    events::Unlinked, history, places, rulings, tally,
 };
 use crate::{
     document::Document,
@@ -30,6 +30,8 @@ const MENTION: &str = "mentions (document, ordinal, byte_start, byte_end, cp_sta
 const CLAIM: &str = "claims (document, ordinal, byte_start, byte_end, cp_start, cp_end, utf16_start, utf16_end, \
      kind, status, speaker, published)";
 const CLAIM_PLACE: &str = "claim_places (document, claim, ordinal, place)";
+/// Units of claims that no mention names.
+pub const CLAIM_UNIT: &str = "claim_units (unit, document)";
 const DOCUMENT: &str = "documents (number, id, version, sha256, added, title, language, source_url, publisher, \
      published, day, text)";
 
@@ -75,6 +77,7 @@ pub struct Rows<'n> {
     mentions: Vec<Vec<Value<'n>>>,
     claims: Vec<Vec<Value<'n>>>,
     claim_places: Vec<Vec<Value<'n>>>,
+    claim_units: Vec<Vec<Value<'n>>>,
     words: Vec<(i64, &'n [String])>,
 }
 
@@ -88,6 +91,7 @@ impl Rows<'_> {
         insert(session, MENTION, self.mentions)?;
         insert(session, CLAIM, self.claims)?;
         insert(session, CLAIM_PLACE, self.claim_places)?;
+        insert(session, CLAIM_UNIT, self.claim_units)?;
         session.put_words(&self.words)
     }
 }
@@ -445,8 +449,10 @@ impl<'s> Writer<'s> {
     ) -> Result<(), StoreError> {
         // Units of a region that no mention names are in the parse only: whether the table of places has them depends on
         // other documents.
-        let places = parse.mentions.iter().filter_map(|mention| mention.place.as_ref());
-        let named: FxHashSet<&str> = places.map(|place| place.id.as_str()).collect();
+        let named = claim_units::named(parse);
+        let units = claim_units::of(parse, &named).into_iter();
+        rows.claim_units
+            .extend(units.map(|unit| vec![unit.into(), number.into()]));
         for (claim, place) in parse.claims.iter().zip(1i64..) {
             let ordinal = ordinal_of(&claim.id, place);
             let said = claim.attribution.as_ref();
@@ -655,7 +661,7 @@ impl<'s> Writer<'s> {
         }
         self.count(day, &tally, -1);
         self.forget_accounts(number)?;
-        for table in ["claim_places", "claims", "mentions"] {
+        for table in ["claim_units", "claim_places", "claims", "mentions"] {
             let sql = format!("DELETE FROM {table} WHERE document = $1");
             self.session.execute(&sql, &[number.into()])?;
         }
