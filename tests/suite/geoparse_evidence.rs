@@ -456,3 +456,21 @@ fn kurdistan_by_itself_is_uncertain() {
         .expect("a mention");
     assert!(region.confidence < 0.6, "{region:?}");
 }
+
+/// Governorates of today bear the names of ancient cities, whose sites are elsewhere or are a small part of them.
+#[test]
+fn a_unit_of_today_is_not_the_ancient_city_of_its_name() {
+    for text in [
+        "In 612 BC the Medes destroyed Nineveh, capital of the Assyrian Empire.",
+        "The ruins of the ancient city of Babylon draw visitors.",
+        "حكم حمورابي بابل في القرن الثامن عشر قبل الميلاد.",
+        "زار الوفد مدينة بابل الأثرية.",
+        "بابل لە ساڵی ٥٣٩ی پێش زایین کەوتە دەستی فارسەکان.",
+    ] {
+        assert_eq!(at_home(text), Vec::<String>::new(), "{text}");
+    }
+    let text = "Ancient churches in Nineveh province were rebuilt, police in Babil said.";
+    assert_eq!(at_home(text), ["Nineveh", "Babil"]);
+    let text = "The ancient city of Erbil has been inhabited for 6,000 years.";
+    assert_eq!(at_home(text), ["Erbil"]);
+}

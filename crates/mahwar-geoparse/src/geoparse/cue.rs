@@ -2,7 +2,7 @@
 
 /// A set of [`Cue`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cues(u64);
+pub struct Cues(u128);
 
 macro_rules! cues {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -147,6 +147,10 @@ cues! {
     Deems = "deems",
     /// Shows that لواء is a province of the past and not a brigade: tribes, districts, the governor of one.
     Province = "province",
+    /// Times before our era, states and dynasties of them: "BC", "Assyrian Empire".
+    Antiquity = "antiquity",
+    /// Shows that the name beside it is that of an ancient city: "ancient".
+    Ancient = "ancient",
 }
 
 impl Cues {
@@ -155,13 +159,13 @@ impl Cues {
 
     /// Nothing but this cue.
     pub fn only(cue: Cue) -> Self {
-        Self(1 << cue as u64)
+        Self(1 << cue as u128)
     }
 
     /// True if the cue is in the set.
     #[inline]
     pub fn has(self, cue: Cue) -> bool {
-        self.0 >> cue as u64 & 1 == 1
+        self.0 >> cue as u128 & 1 == 1
     }
 
     /// True if any of the cues is in the set.
@@ -172,7 +176,7 @@ impl Cues {
 
     /// Adds a cue.
     pub fn add(&mut self, cue: Cue) {
-        self.0 |= 1 << cue as u64;
+        self.0 |= 1 << cue as u128;
     }
 
     /// All cues of both sets.

@@ -5,6 +5,7 @@
 //! strong name needs no more evidence. A weak one needs a type noun, a strong name beside it, or a text whose subject
 //! is the land. A contextual one, a quarter, a road or a village, needs the unit or the city that contains it.
 
+mod antiquity;
 mod homonym;
 mod relations;
 mod spelling;
@@ -126,6 +127,8 @@ pub(super) struct Subject {
     pub towns_abroad: SmallVec<[PlaceIndex; 8]>,
     /// Names that the text puts abroad; true where it says so of the name itself.
     pub stated_abroad: FxHashMap<NameId, bool>,
+    /// Tokens at which words for times before our era and their states begin.
+    antiquity: Vec<usize>,
 }
 
 impl Subject {
@@ -180,6 +183,7 @@ impl Judge<'_> {
         });
         subject.grounded = self.land_words > 0 || self.are_together(&subject.places);
         subject.towns_abroad = self.towns_abroad(found, anchors);
+        subject.antiquity = self.antiquity();
         subject.stated_abroad = self.names_stated_abroad(found, resolved, anchors, stated);
         let mut dropped = Vec::new();
         let mut first = 0;
@@ -397,6 +401,9 @@ impl Judge<'_> {
             return self.open_or_nothing(one);
         }
         let typed = one.trigger.is_some() && best.reasons.level;
+        if !typed && place.level.is_administrative() && self.is_of_antiquity(one, subject) {
+            return Verdict::Open;
+        }
         // Another kind of unit than the one that the text names: "Kurdistan province".
         if one
             .trigger
