@@ -440,7 +440,7 @@ fn claims_of_an_area_are_those_of_its_places_and_of_its_regions(place: &dyn Plac
         };
         assert_eq!(in_area(area.clone(), skipped), expected[1..]);
         let after = ClaimQuery {
-            after: (expected[0].number, u32::MAX),
+            after: (expected[0].number, i32::MAX as u32),
             ..ClaimQuery::default()
         };
         let rest: Vec<_> = expected

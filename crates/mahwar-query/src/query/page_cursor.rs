@@ -1,5 +1,8 @@
 //! End of a page: a cursor in the `next` link, from which the store resumes without counting the rows before it.
 
+/// The greatest number in a cursor: columns of the databases have 32 bits.
+const GREATEST: u32 = i32::MAX as u32;
+
 /// The position of the last feature of a page in the order of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -29,13 +32,18 @@ impl Position {
     pub fn read(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let kind = parts.next()?;
-        let digits = |part: &str| part.len() <= 18 && part.bytes().all(|byte| byte.is_ascii_digit());
-        let number = parts.next().filter(|part| digits(part))?.parse().ok()?;
-        let ordinal = parts.next().filter(|part| digits(part))?.parse().ok()?;
+        let mut number = || -> Option<u32> {
+            let digits = parts
+                .next()
+                .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+            digits.parse().ok().filter(|number| *number <= GREATEST)
+        };
+        let (number, ordinal) = (i64::from(number()?), number()?);
         let value = match (kind, parts.next()) {
             ("a", None) => None,
             ("n", None) => Some(None),
-            ("v", Some(hex)) => Some(Some(of_hex(hex)?)),
+            // No database stores a NUL.
+            ("v", Some(hex)) => Some(Some(of_hex(hex).filter(|value| !value.contains('\0'))?)),
             _ => return None,
         };
         parts.next().is_none().then_some(Self { value, number, ordinal })
@@ -76,9 +84,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn numbers_and_texts_that_no_database_takes_are_refused() {
+        assert!(Position::read("a-2147483647-2147483647").is_some());
+        for text in ["a-2147483648-0", "a-1-4294967295", "a--1", "a-+1-1", "v-1-1-00"] {
+            assert_eq!(Position::read(text), None, "{text}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn a_position_is_read_as_it_was_written(value: Option<Option<String>>, number in 0i64..i64::from(i32::MAX), ordinal: u32) {
+        fn a_position_is_read_as_it_was_written(
+            value in proptest::option::of(proptest::option::of("[^\\x00]*")),
+            number in 0..=i64::from(GREATEST),
+            ordinal in 0..=GREATEST,
+        ) {
             let position = Position { value, number, ordinal };
             prop_assert_eq!(Position::read(&position.write()), Some(position));
         }
