@@ -15,6 +15,7 @@ mod corridor;
 mod counting;
 mod crosswalk;
 mod deletion;
+mod description_cache;
 mod document_list;
 mod documents;
 mod downloads;

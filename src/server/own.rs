@@ -229,6 +229,17 @@ pub fn policy(app: &App, policy: &'static str) -> Cow<'static, str> {
     }
 }
 
+/// A number that changes when an archive or the base map does.
+pub fn revision(app: &App) -> u64 {
+    let contents = app.own().map(|shelf| shelf.contents()).unwrap_or_default();
+    contents.iter().fold(0, |all, content| match content {
+        Content::Archive(archive) => {
+            all.rotate_left(1) ^ archive.revision ^ super::respond::hash(archive.name.as_bytes())
+        }
+        _ => all,
+    })
+}
+
 /// The archives, as the style draws them.
 pub fn archives(app: &App) -> Vec<TileArchive> {
     let contents = app.own().map(|shelf| shelf.contents()).unwrap_or_default();

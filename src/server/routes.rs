@@ -372,9 +372,9 @@ operations! {
     get "/corridor/definitions", "corridorDefinitions", "Corridor", "The corridor's definitions, published figures and claims.", CORRIDOR_VIEW, [JSON]
         => corridor::definitions, on(Query, 20_001);
     get "/corridor/locate", "corridorLocate", "Corridor", "Where a position is along the corridor.", LOCATE, [JSON]
-        => corridor::locate, on(Query, 2_000);
+        => corridor::locate, on(Query, 50);
     get "/corridor/at", "corridorAt", "Corridor", "What is at a chainage.", AT, [GEOJSON]
-        => corridor::at, on(Query, 2_000);
+        => corridor::at, on(Query, 50);
     get "/corridor/profile", "corridorProfile", "Corridor", "Which units the corridor passes, from where to where.", PROFILE, [JSON]
         => corridor::profile, on(Query, 20_001);
     get "/corridor/slice", "corridorSlice", "Corridor", "The corridor between two chainages.", SLICE, [GEOJSON]

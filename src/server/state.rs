@@ -296,6 +296,7 @@ pub struct App {
     pub(super) bodies: Arc<BodyMemory>,
     /// Compiled styles.
     pub(super) painter: super::style_compiler::StyleCompiler,
+    pub(super) descriptions: super::description_cache::DescriptionCache,
     /// Thread pools for expensive work.
     pub(super) work: Work,
     /// Counters for `/metrics`.
@@ -325,6 +326,7 @@ impl App {
             parts: quick_cache::sync::Cache::new(PARTS),
             viewer: Viewer::embedded(),
             painter: super::style_compiler::StyleCompiler::default(),
+            descriptions: super::description_cache::DescriptionCache::default(),
             work: Work::new(&settings.work),
             metrics: super::metrics::Metrics::default(),
             about,

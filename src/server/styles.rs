@@ -1,6 +1,7 @@
 //! The MapLibre style in its themes, and the pictures that it names.
 
 use super::{
+    description_cache::DescriptionKey,
     links::link,
     operations as o, parameters as p,
     problem::{Problem, echo},
@@ -58,21 +59,18 @@ pub async fn one(
         .ok_or_else(|| Problem::not_found("a style's address ends in .json"))?;
     let query = ask.query(o::ENCODED)?;
     let theme = theme(&app, id)?;
+    let key = DescriptionKey::new(&app, &ask, ask.language(&query));
     let snapshot = app.snapshot();
     let view = view_of(&snapshot, &query)?;
     let format = query
         .text(&p::TILE_ENCODING)
         .and_then(TileFormat::named)
         .unwrap_or_default();
-    let value = document(
-        &app,
-        view,
-        theme,
-        ask.language(&query),
-        &ask.base(&app.settings),
-        format,
-    );
-    Ok(Answer::json(&value).send(&ask.headers))
+    let body = app.descriptions.written(key, || {
+        let (language, base) = (ask.language(&query), ask.base(&app.settings));
+        document(&app, view, theme, language, &base, format).to_string()
+    });
+    Ok(Answer::new(media::JSON, body).send(&ask.headers))
 }
 
 /// The theme with this id.

@@ -46,6 +46,17 @@ fn a_deleted_document_is_gone_from_every_answer_and_its_reason_remains() {
         kalar.map_or(0, |kalar| kalar["properties"]["count"].as_u64().unwrap())
     };
     assert_eq!(count(&server), 2);
+    let listed = |server: &Server, lang: &str| {
+        let all = server.get(&format!("/collections?lang={lang}")).json();
+        let layers = all["collections"].as_array().unwrap().clone();
+        let documents = layers.into_iter().find(|layer| layer["id"] == "documents").unwrap();
+        (
+            documents["count"].as_u64().unwrap(),
+            documents["title"].as_str().unwrap().to_owned(),
+        )
+    };
+    let (all, title) = listed(&server, "en");
+    assert_ne!(listed(&server, "ar").1, title);
     let tile = server.get("/xyz/mention_places/6/39/25.mvt").header("etag").to_owned();
 
     assert_eq!(
@@ -91,6 +102,7 @@ fn a_deleted_document_is_gone_from_every_answer_and_its_reason_remains() {
         410
     );
     assert_eq!(count(&server), 1);
+    assert_eq!(listed(&server, "en"), (all - 1, title));
     assert_ne!(server.get("/xyz/mention_places/6/39/25.mvt").header("etag"), tile);
     assert_eq!(server.get("/documents").json()["total"], 2);
     let mentions = server.get("/downloads/mentions.csv").text();

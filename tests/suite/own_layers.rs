@@ -496,6 +496,14 @@ fn an_archive_of_tiles_gives_its_tiles_and_its_style() {
             .iter()
             .any(|layer| layer["source"] == "own-tiles" && layer["source-layer"] == "camps")
     );
+    // The style that was kept is that of a state of the archives.
+    assert!(style["sources"].get("own-cut").is_none(), "{style}");
+    fs::write(folder.path().join("whole.pmtiles"), &archive.body).unwrap();
+    fs::rename(folder.path().join("whole.pmtiles"), folder.path().join("cut.pmtiles")).unwrap();
+    let mended = server.wait_for("/styles/light.json", |answer| {
+        answer.json()["sources"].get("own-cut").is_some()
+    });
+    assert_eq!(mended.json()["sources"]["own-cut"]["type"], "vector");
 }
 
 /// The folder of files that other programs wrote; see the README there.
