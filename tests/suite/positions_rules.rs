@@ -378,3 +378,18 @@ fn a_checkpoint_at_the_entrance_is_no_quarter_of_that_name() {
     let position = only("هاجم مسلحون سيطرة عند المدخل الشمالي لكركوك.");
     assert_eq!(position.form, PositionForm::Entrance);
 }
+
+#[test]
+fn impossible_numbers_are_kept_and_not_drawn() {
+    unplaced(&[
+        ("The site is at MGRS 38S LE 1234 56789.", "different numbers of digits"),
+        ("The grave lies at UTM 38S 99999999 3999999.", "6 digits"),
+        ("The site is 45°75'00\"N 44°10'00\"E.", "0 to 59"),
+        ("The site is 35°15'75\"N 44°10'00\"E.", "0 to 59"),
+        ("Shots were fired -5 km north of Kirkuk.", "read as a number"),
+        ("Shots were fired minus 5 km north of Kirkuk.", "read as a number"),
+    ]);
+    // A dash of the sentence has blanks on both sides.
+    assert!(only("One village - 5 km north of Kirkuk - was hit.").resolved);
+    assert!(only("It fell 3-5 km north of Kirkuk.").resolved);
+}

@@ -18,12 +18,16 @@ pub(super) struct Angle {
     pub(super) decimals: usize,
     /// Degrees clockwise from north of the hemisphere named after it.
     pub(super) hemisphere: Option<f64>,
+    /// Its minutes or seconds are 60 or more.
+    pub(super) excess: bool,
     /// One past its last byte.
     pub(super) end: usize,
 }
 
 /// Longest run of digits that is read.
 const DIGITS: usize = 12;
+/// Minutes of a degree, and seconds of a minute.
+const MOST_PARTS: f64 = 60.0;
 
 /// The angle whose digits begin at a byte. `led`: a word for its hemisphere precedes it.
 pub(super) fn read(words: &PositionWords, text: &str, at: usize, led: bool) -> Option<Angle> {
@@ -36,6 +40,7 @@ pub(super) fn read(words: &PositionWords, text: &str, at: usize, led: bool) -> O
         sexagesimal: false,
         decimals: degrees.decimals,
         hemisphere: None,
+        excess: false,
         end: cursor.at,
     };
     if cursor.mark(&['°', 'º', '˚'], AngleWord::Degree) {
@@ -173,7 +178,7 @@ impl<'t> Cursor<'t> {
 
     fn minutes(&mut self, angle: &mut Angle) {
         self.joiner();
-        let Some(minutes) = self.number().filter(|minutes| minutes.value < 60.0) else {
+        let Some(minutes) = self.number() else {
             return;
         };
         if !self.mark(&['\'', '′', '’', '‘', '´', '`', 'ʹ'], AngleWord::Minute) {
@@ -182,12 +187,13 @@ impl<'t> Cursor<'t> {
         angle.degrees += minutes.value / 60.0;
         angle.step = minutes.step / 60.0;
         angle.sexagesimal = true;
+        angle.excess = minutes.value >= MOST_PARTS;
         angle.end = self.at;
         if minutes.decimals > 0 {
             return;
         }
         self.joiner();
-        let Some(seconds) = self.number().filter(|seconds| seconds.value < 60.0) else {
+        let Some(seconds) = self.number() else {
             return;
         };
         let doubled = self.rest().starts_with("''") || self.rest().starts_with("’’") || self.rest().starts_with("′′");
@@ -199,6 +205,7 @@ impl<'t> Cursor<'t> {
         }
         angle.degrees += seconds.value / 3600.0;
         angle.step = seconds.step / 3600.0;
+        angle.excess |= seconds.value >= MOST_PARTS;
         angle.end = self.at;
     }
 

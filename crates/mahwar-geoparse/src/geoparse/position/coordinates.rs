@@ -83,6 +83,7 @@ impl Scan<'_> {
         };
         let mut draft = Draft::new(PositionKind::Coordinates, form, at..end);
         draft.hint.coordinates = Some(Box::new(found.coordinates));
+        draft.reason = found.defect.map(str::to_owned);
         Some(draft)
     }
 
@@ -113,6 +114,9 @@ impl Scan<'_> {
             false => PositionForm::Decimal,
         };
         let mut draft = Draft::new(PositionKind::Coordinates, form, first.start..second.end);
+        if first.angle.excess || second.angle.excess {
+            draft.reason = Some("minutes and seconds of an angle go from 0 to 59".to_owned());
+        }
         let signed = |one: &Labelled| match one.negative {
             true => -one.angle.degrees,
             false => one.angle.degrees,

@@ -89,7 +89,7 @@ impl Scan<'_> {
         let doubtful = quantity.unit == "m" && value.fract() != 0.0;
         let far = quantity.upper.map_or(km, |upper| upper * factor);
         let absurd = match () {
-            () if power || doubtful => Some(NO_NUMBER.to_owned()),
+            () if power || doubtful || self.is_negative(tokens.start) => Some(NO_NUMBER.to_owned()),
             () if far > FARTHEST_KM => Some(format!(
                 "a distance of {far} km is longer than half the circumference of the Earth"
             )),
@@ -110,6 +110,16 @@ impl Scan<'_> {
             absurd,
         };
         Some(distance.limited(limit))
+    }
+
+    /// "-5 km": a minus, or a dash of the sentence.
+    fn is_negative(&self, number: usize) -> bool {
+        let Some(sign) = number.checked_sub(1).and_then(|before| self.token(before)) else {
+            return false;
+        };
+        let joined = self.token(number).is_some_and(|token| !token.is_spaced());
+        let apart = sign.is_spaced() || number < 2 || self.kind(number - 2) == Some(Kind::Open);
+        joined && apart && matches!(self.slice(number - 1), "-" | "−")
     }
 
     /// Reads "two and a half kilometres", "كيلومتر ونصف" and "دوو کیلۆمەتر و نیو".

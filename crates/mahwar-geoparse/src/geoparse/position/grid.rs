@@ -7,12 +7,21 @@ pub(super) struct GridReference {
     pub(super) coordinates: Coordinates,
     /// One past its last byte.
     pub(super) end: usize,
+    /// Why it names no place, if it names none.
+    pub(super) defect: Option<&'static str>,
 }
 
 /// Letters of the bands of 8 degrees from south to north.
 const BANDS: &str = "CDEFGHJKLMNPQRSTUVWX";
 /// Digits of easting and northing together.
 const MOST_DIGITS: usize = 10;
+
+/// Least number of digits of an easting or a northing that is too long or too short by a digit.
+const LEAST_METRE_DIGITS: usize = 6;
+/// Reason of a grid reference whose second run of digits is longer or shorter than the first.
+const UNEQUAL: &str = "its easting and northing have different numbers of digits";
+/// Reason of an easting or a northing that is longer or shorter than any of UTM.
+const NOT_UTM: &str = "an easting of UTM has 6 digits and a northing 6 to 8";
 
 /// The reference whose zone begins at a byte.
 pub(super) fn read(text: &str, at: usize) -> Option<GridReference> {
@@ -41,12 +50,15 @@ fn mgrs(reader: &mut Reader, zone: u8, band: char) -> Option<GridReference> {
     let mut end = reader.at;
     reader.blanks();
     let parted = first.count <= MOST_DIGITS / 2;
-    match reader
-        .digits(MOST_DIGITS / 2)
-        .filter(|second| parted && second.count == first.count)
-    {
-        Some(second) => {
+    let mut defect = None;
+    match parted.then(|| reader.whole_run()).flatten() {
+        Some(second) if second.count == first.count => {
             inside[1] = second.value;
+            end = reader.at;
+        }
+        // "1234 56789": a digit is missing, and nothing says which.
+        Some(_) => {
+            defect = Some(UNEQUAL);
             end = reader.at;
         }
         None if count % 2 == 0 => {
@@ -70,6 +82,7 @@ fn mgrs(reader: &mut Reader, zone: u8, band: char) -> Option<GridReference> {
             step_m: step,
         },
         end,
+        defect,
     })
 }
 
@@ -77,10 +90,12 @@ fn utm(reader: &mut Reader, zone: u8, letter: char) -> Option<GridReference> {
     if reader.next().is_some_and(char::is_alphanumeric) {
         return None;
     }
-    let easting = reader.metres('E').filter(|easting| easting.count == 6)?;
-    let northing = reader
-        .metres('N')
-        .filter(|northing| (6..=8).contains(&northing.count))?;
+    let easting = reader.metres('E')?;
+    let northing = reader.metres('N')?;
+    let valid = easting.count == 6 && (6..=8).contains(&northing.count);
+    if !valid && easting.count.min(northing.count) < LEAST_METRE_DIGITS {
+        return None;
+    }
     Some(GridReference {
         coordinates: Coordinates::Utm {
             zone,
@@ -89,6 +104,7 @@ fn utm(reader: &mut Reader, zone: u8, letter: char) -> Option<GridReference> {
             northing: northing.value,
         },
         end: reader.at,
+        defect: (!valid).then_some(NOT_UTM),
     })
 }
 
@@ -139,6 +155,17 @@ impl Reader<'_> {
         (run.count > 0).then_some(run)
     }
 
+    /// A run of digits that no letter follows; none, and no step ahead, otherwise.
+    fn whole_run(&mut self) -> Option<Digits> {
+        let start = self.at;
+        let run = self.digits(2 * MOST_DIGITS);
+        if self.next().is_some_and(char::is_alphanumeric) {
+            self.at = start;
+            return None;
+        }
+        run
+    }
+
     /// Metres with the letter of their axis before or after them: "445000mE", "E 445000".
     fn metres(&mut self, axis: char) -> Option<Digits> {
         while let Some(c) = self
@@ -180,7 +207,24 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Option<Coordinates> {
-        read(text, 0).map(|found| found.coordinates)
+        let found = read(text, 0).filter(|found| found.defect.is_none());
+        found.map(|found| found.coordinates)
+    }
+
+    #[test]
+    fn a_reference_with_a_wrong_number_of_digits_is_kept_with_the_reason() {
+        for text in [
+            "38S LE 1234 56789",
+            "38S MD 123 4567",
+            "39S 99999999 3999999",
+            "38N 445000 392500000",
+        ] {
+            let found = read(text, 0).expect(text);
+            assert_eq!((found.end, found.defect.is_some()), (text.len(), true), "{text}");
+        }
+        // The next reference of a list is no second half.
+        let found = read("38SMD1234 38SMD2345", 0).expect("a reference");
+        assert_eq!((found.end, found.defect), (9, None));
     }
 
     #[test]
