@@ -393,3 +393,70 @@ fn impossible_numbers_are_kept_and_not_drawn() {
     assert!(only("One village - 5 km north of Kirkuk - was hit.").resolved);
     assert!(only("It fell 3-5 km north of Kirkuk.").resolved);
 }
+
+#[test]
+fn a_district_and_a_subdistrict_have_a_place_between_them() {
+    for (text, form) in [
+        ("قتل شخص بين قضاء داقوق وناحية تازة خورماتو.", PositionForm::Border),
+        // The subdistrict lies in the district: no border is between them.
+        ("انفجرت عبوة بين قضاء الحويجة وناحية الرياض.", PositionForm::Between),
+    ] {
+        let position = only(text);
+        assert_eq!((position.kind, position.form), (PositionKind::Between, form), "{text}");
+        assert!(position.resolved, "{text}: {:?}", position.reason);
+    }
+}
+
+#[test]
+fn a_road_of_one_end_is_listed_and_not_drawn() {
+    let reason = "the other end of the road";
+    unplaced(&[
+        ("انفجرت العبوة على جانب الطريق المؤدي إلى داقوق.", reason),
+        ("نصبت القوات سيطرة على الطريق الرئيسي لقضاء الحويجة.", reason),
+        ("Two were shot on the road to Daquq.", reason),
+        ("Two were shot on the main road leading to Hawija.", reason),
+    ]);
+    none(&["أعلن الوزير خارطة طريق لكركوك.", "وصل السلاح عن طريق كركوك."]);
+}
+
+#[test]
+fn a_sorani_road_is_named_by_a_dash_or_between() {
+    for text in [
+        "ڕووداوەکە لە ڕێگای هەولێر – کەرکووک ڕوویدا.",
+        "ڕووداوەکە لە ڕێگای هەولێر-کەرکووک ڕوویدا.",
+        "ڕووداوەکە لە ڕێگای نێوان هەولێر و کەرکووک ڕوویدا.",
+    ] {
+        let position = only(text);
+        assert_eq!((position.form, position.resolved), (PositionForm::Road, true), "{text}");
+    }
+    // By way of Erbil, or on the road from there.
+    none(&["کەلوپەلەکان لە ڕێگای هەولێر بۆ کەرکووک هاتن."]);
+}
+
+#[test]
+fn a_bank_in_arabic_and_sorani_lies_along_its_river() {
+    for text in [
+        "هاجم مسلحون دورية على الضفة الشرقية لنهر دجلة في الموصل.",
+        "هاجم مسلحون دورية على الضفة الغربية لنهر دجلة في الموصل.",
+        "لە مووسڵ تەرمێک لە ڕۆخی دیجلە دۆزرایەوە.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.form, position.resolved),
+            (PositionForm::River, true),
+            "{text}"
+        );
+    }
+    none(&["زار الوفد الضفة الغربية وقطاع غزة."]);
+}
+
+#[test]
+fn a_site_of_the_arabic_script_is_not_the_place_of_its_name() {
+    unplaced(&[
+        ("سقط صاروخ قرب مطار كركوك.", "that name"),
+        ("انفجار بين مطار أربيل وكركوك.", "that name"),
+        ("تەقینەوەیەک نزیک فڕۆکەخانەی کەرکووک بوو.", "that name"),
+    ]);
+    let position = only("سقطت طائرة مسيرة قرب سد الموصل.");
+    assert_eq!(position.places, ["nat-mosul-dam"]);
+}

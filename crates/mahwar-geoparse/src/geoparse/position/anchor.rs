@@ -10,6 +10,9 @@ use crate::{
     text::Kind,
 };
 
+/// Reason of a description from a thing that only takes the name of a place.
+pub(super) const ANOTHER_THING: &str = "it is described from a thing of that name that is not resolved";
+
 /// Words of a name that is not in the gazetteer.
 const UNKNOWN_WORDS: usize = 3;
 
@@ -21,6 +24,8 @@ struct Way {
     lead: bool,
     onward: bool,
     noun: bool,
+    /// A noun of the Arabic script whose thing takes the name after it: "مطار كركوك".
+    site: bool,
     /// Words of no sense so far.
     unknown: usize,
 }
@@ -56,6 +61,9 @@ impl Scan<'_> {
                 // "سد الموصل": the noun that the place was read with.
                 way.noun = true;
                 at = self.spans.get(mention)?.start;
+            } else if let Some(end) = self.site_of(at) {
+                way.site = true;
+                at = end;
             } else if self.kind(at) == Some(Kind::Latin) && way.noun && way.unknown < 2 && !self.begins_name(at) {
                 // "the oil-rich city of", "the Iraqi city of"
                 way.unknown += 1;
@@ -83,7 +91,7 @@ impl Scan<'_> {
         );
         let first = self.token(at)?;
         let last = self.token(span.start.checked_sub(1)?)?;
-        let words = self.text.get(first.start as usize..last.end as usize)?;
+        let words = self.text.get(first.stem_range(self.text).start..last.end as usize)?;
         (natural && words == trigger).then_some(found)
     }
 
@@ -112,8 +120,19 @@ impl Scan<'_> {
             lead: way.lead,
             onward: way.onward,
             noun: way.noun,
-            beyond: beyond || self.names_another(mention, end),
+            beyond: beyond || way.site || self.names_another(mention, end),
         }
+    }
+
+    /// One past a noun of the Arabic script whose thing takes the name right after it: "مطار كركوك", "جامعة مدينة تكريت".
+    fn site_of(&self, at: usize) -> Option<usize> {
+        if self.kind(at) != Some(Kind::Arabic) {
+            return None;
+        }
+        let site = self.any(at, &[Sense::Site, Sense::Quarter])?;
+        let name = self.sign(site.end, Sense::Noun).map_or(site.end, |noun| noun.end);
+        let mention = self.mentions.get(self.mention_at(name)?)?;
+        mention.prefix.is_empty().then_some(site.end)
     }
 
     fn span_end(&self, mention: usize) -> usize {
@@ -200,7 +219,7 @@ impl Scan<'_> {
         let Some(mention) = anchor.mention else { return };
         if anchor.beyond {
             draft.anchors.push(mention);
-            draft.reason = Some("it is described from a thing of that name that is not resolved".to_owned());
+            draft.reason = Some(ANOTHER_THING.to_owned());
             return;
         }
         if let Some(reason) = self.no_point(draft, mention) {

@@ -191,7 +191,7 @@ impl Scan<'_> {
                 .is_some();
             // "سيطرة عند المدخل الشمالي لكركوك" is no name: another description begins inside.
             if self
-                .any(end, &[Sense::Entrance, Sense::Outskirts, Sense::Border])
+                .any(end, &[Sense::Entrance, Sense::Outskirts, Sense::Border, Sense::Road])
                 .is_some()
             {
                 return None;

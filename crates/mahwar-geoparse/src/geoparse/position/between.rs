@@ -4,11 +4,12 @@ use super::{
     offset::is_unit,
     scan::{Direction, Draft, Scan},
     types::{PositionForm, PositionKind},
-    words::Sense,
+    words::{Sense, Sign},
 };
 use crate::{
     gazetteer::{Level, Place},
     geoparse::parse::Reading,
+    language::Language,
     text::Kind,
 };
 
@@ -24,6 +25,8 @@ struct Pair {
     end: usize,
     /// They are named as units: "the governorates of".
     units: bool,
+    /// One of them only gives its name to another thing: "Erbil airport".
+    beyond: bool,
 }
 
 impl Scan<'_> {
@@ -92,8 +95,10 @@ impl Scan<'_> {
     /// "on the road linking A to B", "طريق بغداد – كركوك".
     pub(super) fn from_road(&self, at: usize) -> Option<Draft> {
         let sign = self.sign(at, Sense::Road)?;
+        let linked = self.before(at, 2, Sense::Link).filter(|link| link.end == at);
+        let linked = linked.filter(|_| self.kind(at) == Some(Kind::Arabic));
         // "عن طريق": by way of.
-        if self.before(at, 2, Sense::Link).is_some_and(|link| link.end == at) && self.kind(at) == Some(Kind::Arabic) {
+        if linked.is_some_and(|link| link.language == Language::Arabic) {
             return None;
         }
         let leads = &[
@@ -105,8 +110,42 @@ impl Scan<'_> {
             Sense::Adjective,
         ];
         let from = self.skip(sign.end, leads, false);
-        let pair = self.pair(from, &[Sense::And, Sense::Onward, Sense::In, Sense::Link])?;
-        Some(self.paired(PositionKind::Along, PositionForm::Road, at, &pair))
+        let Some(pair) = self.pair(from, &[Sense::And, Sense::Onward, Sense::In, Sense::Link]) else {
+            return self.from_one_end(at, sign.end, from).filter(|_| linked.is_none());
+        };
+        // "لە ڕێگای هەولێر بۆ کەرکووک" may be by way of Erbil; "لە ڕێگای هەولێر – کەرکووک" is on the road.
+        let by_way = linked.is_some()
+            && self.first_in(sign.end..from, Sense::Between).is_none()
+            && !(from..pair.end).any(|at| self.kind(at) == Some(Kind::Dash));
+        (!by_way).then(|| self.paired(PositionKind::Along, PositionForm::Road, at, &pair))
+    }
+
+    /// "الطريق المؤدي إلى داقوق", "the road to Daquq": a road of which the text names one end.
+    fn from_one_end(&self, at: usize, noun_end: usize, from: usize) -> Option<Draft> {
+        let anchor = self
+            .anchor(from)
+            .or_else(|| self.anchor(self.sign(from, Sense::Onward)?.end))?;
+        let mention = anchor.mention?;
+        let leads = [Sense::Linking, Sense::Between, Sense::Link].into_iter();
+        let led = leads
+            .into_iter()
+            .any(|sense| self.first_in(noun_end..from, sense).is_some())
+            || self.any(from, &[Sense::Onward]).is_some_and(|sign| sign.end > from);
+        // "الطريق الرئيسي لقضاء الحويجة"
+        let letter = self.slice(from).starts_with('ل') && (anchor.noun || anchor.linked);
+        let definite = letter && self.slice(at).contains("ال");
+        if !(led || definite) || self.sign(from, Sense::In).is_some() {
+            return None;
+        }
+        let mut draft = Draft::new(PositionKind::Along, PositionForm::Road, at..anchor.end);
+        draft.anchors.push(mention);
+        draft.reason = Some("the other end of the road is not known".to_owned());
+        Some(draft)
+    }
+
+    /// The first sign of a sense that begins in these tokens.
+    fn first_in(&self, tokens: std::ops::Range<usize>, sense: Sense) -> Option<Sign> {
+        tokens.into_iter().find_map(|at| self.sign(at, sense))
     }
 
     /// "the Baghdad–Kirkuk road", "the Iraqi-Syrian border" has no mentions; "the Diyala–Salah al-Din border".
@@ -123,6 +162,7 @@ impl Scan<'_> {
             mentions: [first, second],
             end: sign.end,
             units: false,
+            beyond: false,
         };
         Some(match sign.sense {
             Sense::Road => self.road_of(at, &pair),
@@ -180,6 +220,14 @@ impl Scan<'_> {
         // "الضفة الشرقية لنهر دجلة", "کەناری ڕۆژهەڵاتی دیجلە"
         let direction = self.direction(sign.end, false);
         self.bank(at, direction.map_or(sign.end, |direction| direction.end), direction)
+    }
+
+    /// "الضفة الغربية لنهر دجلة": the same words are the name of a land.
+    pub(super) fn from_named_bank(&self, at: usize) -> Option<Draft> {
+        let name = &self.spans[self.mention_at(at)?];
+        self.sign(at, Sense::Along).filter(|sign| sign.end < name.end)?;
+        self.bank(at, name.end, None)
+            .filter(|draft| draft.form == PositionForm::River)
     }
 
     /// Along a river or a road, or on the side of a town that lies on one bank.
@@ -249,7 +297,9 @@ impl Scan<'_> {
         };
         let second = self.anchor(at)?;
         let other = second.mention?;
-        let prefixed = self.mentions[other].prefix.starts_with(['و', 'ب']);
+        let letter = self.slice(at).starts_with(['و', 'ب']) && second.noun && !joined;
+        // "بين قضاء الحويجة وناحية الرياض": the letter is at the noun.
+        let prefixed = letter || self.mentions[other].prefix.starts_with(['و', 'ب']);
         // "طريق بغداد كركوك": two names side by side, after a road.
         let beside = joins.contains(&Sense::Onward) && self.kind(at) == Some(Kind::Arabic) && at == first.end;
         if !(joined || prefixed || beside) {
@@ -259,6 +309,7 @@ impl Scan<'_> {
             mentions: [one, other],
             end: second.end,
             units: first.noun || second.noun,
+            beyond: first.beyond || second.beyond,
         })
     }
 
@@ -280,10 +331,23 @@ impl Scan<'_> {
 
     /// Two units of which one has no town of its name, or which are called units: their border area.
     fn is_border(&self, pair: &Pair) -> bool {
+        // A district and a subdistrict of its own have no border between them.
+        if self.contain(pair) {
+            return false;
+        }
         let unit = |at: usize| self.place(at).is_some_and(is_unit);
         let townless = |at: usize| self.town(at).is_none();
         let both = pair.mentions.iter().all(|at| unit(*at));
         both && (pair.units || pair.mentions.iter().all(|at| townless(*at)))
+    }
+
+    /// One of two units lies in the other.
+    fn contain(&self, pair: &Pair) -> bool {
+        let [one, other] = pair.mentions.map(|at| self.place(at));
+        let (Some(one), Some(other)) = (one, other) else {
+            return false;
+        };
+        self.lies_in(one, other) || self.lies_in(other, one)
     }
 
     fn border(&self, start: usize, pair: &Pair) -> Draft {
@@ -308,7 +372,7 @@ impl Scan<'_> {
     }
 
     /// The unit of a level with the name of a mention.
-    fn unit_named(&self, mention: usize, level: Level) -> Option<ecow::EcoString> {
+    pub(super) fn unit_named(&self, mention: usize, level: Level) -> Option<ecow::EcoString> {
         let mention = self.mentions.get(mention)?;
         let own = mention.place.iter().map(|place| place.id.as_str());
         let ids = own.chain(mention.candidates.iter().map(|candidate| candidate.id.as_str()));
@@ -321,6 +385,9 @@ impl Scan<'_> {
     fn paired(&self, kind: PositionKind, form: PositionForm, start: usize, pair: &Pair) -> Draft {
         let mut draft = Draft::new(kind, form, start..pair.end);
         pair.mentions.iter().for_each(|at| self.from_town(&mut draft, *at));
+        if pair.beyond {
+            draft.reason = Some(super::anchor::ANOTHER_THING.to_owned());
+        }
         draft
     }
 

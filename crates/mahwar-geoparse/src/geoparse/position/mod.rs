@@ -98,7 +98,10 @@ impl Scan<'_> {
             return Some(draft);
         }
         if self.mention_at(at).is_some() {
-            return self.from_pair(at).or_else(|| self.from_named_road(at));
+            return self
+                .from_pair(at)
+                .or_else(|| self.from_named_road(at))
+                .or_else(|| self.from_named_bank(at));
         }
         // Words inside a name describe nothing.
         if self.mention_over(at).is_some() {

@@ -364,7 +364,7 @@ impl<'a> Scan<'a> {
     }
 
     /// True if a place lies in a unit, by the units that contain it.
-    fn lies_in(&self, town: &Place, unit: &Place) -> bool {
+    pub(super) fn lies_in(&self, town: &Place, unit: &Place) -> bool {
         let mut around: Vec<&str> = town.parents.iter().map(String::as_str).collect();
         let mut at = 0;
         while at < around.len() && around.len() < 16 {
