@@ -380,21 +380,6 @@ fn a_checkpoint_at_the_entrance_is_no_quarter_of_that_name() {
 }
 
 #[test]
-fn impossible_numbers_are_kept_and_not_drawn() {
-    unplaced(&[
-        ("The site is at MGRS 38S LE 1234 56789.", "different numbers of digits"),
-        ("The grave lies at UTM 38S 99999999 3999999.", "6 digits"),
-        ("The site is 45°75'00\"N 44°10'00\"E.", "0 to 59"),
-        ("The site is 35°15'75\"N 44°10'00\"E.", "0 to 59"),
-        ("Shots were fired -5 km north of Kirkuk.", "read as a number"),
-        ("Shots were fired minus 5 km north of Kirkuk.", "read as a number"),
-    ]);
-    // A dash of the sentence has blanks on both sides.
-    assert!(only("One village - 5 km north of Kirkuk - was hit.").resolved);
-    assert!(only("It fell 3-5 km north of Kirkuk.").resolved);
-}
-
-#[test]
 fn a_district_and_a_subdistrict_have_a_place_between_them() {
     for (text, form) in [
         ("قتل شخص بين قضاء داقوق وناحية تازة خورماتو.", PositionForm::Border),
@@ -451,6 +436,29 @@ fn a_bank_in_arabic_and_sorani_lies_along_its_river() {
 }
 
 #[test]
+fn the_countryside_is_a_side_of_the_unit_and_not_of_the_town() {
+    const TAL_AFAR: [f64; 2] = [42.448, 36.379];
+    for text in [
+        "قصفت طائرات مواقع في ريف تلعفر الغربي.",
+        "Jets struck sites in the western countryside of Tal Afar.",
+    ] {
+        let position = only(text);
+        assert_eq!(
+            (position.kind, position.bearing_deg),
+            (PositionKind::Part, Some(270.0)),
+            "{text}"
+        );
+        assert!(position.resolved, "{text}: {:?}", position.reason);
+        let west = destination(TAL_AFAR, 270.0, 12_000.0);
+        assert!(holds(&position, west), "{text}");
+    }
+    // A governorate and a district have the name of the town.
+    unplaced(&[("هاجم مسلحون قرى في ريف كركوك الجنوبي.", "countryside")]);
+    let position = only("قصفت طائرات مواقع في مناطق ديالى الشمالية.");
+    assert_eq!((position.kind, position.resolved), (PositionKind::Part, true));
+}
+
+#[test]
 fn a_site_of_the_arabic_script_is_not_the_place_of_its_name() {
     unplaced(&[
         ("سقط صاروخ قرب مطار كركوك.", "that name"),
@@ -459,4 +467,19 @@ fn a_site_of_the_arabic_script_is_not_the_place_of_its_name() {
     ]);
     let position = only("سقطت طائرة مسيرة قرب سد الموصل.");
     assert_eq!(position.places, ["nat-mosul-dam"]);
+}
+
+#[test]
+fn impossible_numbers_are_kept_and_not_drawn() {
+    unplaced(&[
+        ("The site is at MGRS 38S LE 1234 56789.", "different numbers of digits"),
+        ("The grave lies at UTM 38S 99999999 3999999.", "6 digits"),
+        ("The site is 45°75'00\"N 44°10'00\"E.", "0 to 59"),
+        ("The site is 35°15'75\"N 44°10'00\"E.", "0 to 59"),
+        ("Shots were fired -5 km north of Kirkuk.", "read as a number"),
+        ("Shots were fired minus 5 km north of Kirkuk.", "read as a number"),
+    ]);
+    // A dash of the sentence has blanks on both sides.
+    assert!(only("One village - 5 km north of Kirkuk - was hit.").resolved);
+    assert!(only("It fell 3-5 km north of Kirkuk.").resolved);
 }

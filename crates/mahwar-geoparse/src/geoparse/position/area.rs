@@ -7,6 +7,7 @@ use super::{
     words::{Sense, Sign},
 };
 use crate::{gazetteer::Level, language::Language, text::Kind};
+use std::ops::Range;
 
 /// Words of the name of a quarter, a street or a building.
 const NAME_WORDS: usize = 4;
@@ -43,8 +44,10 @@ impl Scan<'_> {
             return self.bank(at, sign.end, Some(direction));
         }
         let anchor = self.anchor(sign.end)?;
-        if sign.sense == Sense::Part {
-            return self.part_of(at, direction, &anchor);
+        match sign.sense {
+            Sense::Part => return self.part_of(at, direction, &anchor),
+            Sense::Countryside => return self.countryside(at..anchor.end, direction, &anchor),
+            _ => {}
         }
         let mut draft = Draft::new(PositionKind::Near, near_form(sign.sense), at..anchor.end);
         draft.direction = Some(direction);
@@ -54,9 +57,14 @@ impl Scan<'_> {
 
     /// "المناطق الشمالية من كركوك", "بەشی باکووری دیالە".
     pub(super) fn from_part(&self, at: usize) -> Option<Draft> {
-        let sign = self.sign(at, Sense::Part)?;
-        let direction = self.direction(self.skip(sign.end, &[Sense::Lead, Sense::Of], false), false)?;
+        let sign = self.any(at, &[Sense::Part, Sense::Countryside])?;
+        let Some(direction) = self.direction(self.skip(sign.end, &[Sense::Lead, Sense::Of], false), false) else {
+            return self.part_behind(at, sign);
+        };
         let anchor = self.anchor(direction.end)?;
+        if sign.sense == Sense::Countryside {
+            return self.countryside(at..anchor.end, direction, &anchor);
+        }
         // "مناطق الجنوب إلى كركوك" are no parts of Kirkuk, "المناطق الجنوبية في كركوك" are.
         let apart = match direction.language {
             Language::English => false,
@@ -75,6 +83,51 @@ impl Scan<'_> {
             return self.undistanced(at, direction, &anchor);
         }
         self.part_of(at, direction, &anchor)
+    }
+
+    /// "ريف تلعفر الغربي", "مناطق ديالى الشمالية": the direction after the name, as an adjective of the noun.
+    fn part_behind(&self, at: usize, sign: Sign) -> Option<Draft> {
+        let anchor = self.anchor(sign.end)?;
+        let direction = self
+            .direction(anchor.end, false)
+            .filter(|behind| behind.adjective && behind.language == Language::Arabic)?;
+        if sign.sense == Sense::Countryside {
+            return self.countryside(at..direction.end, direction, &anchor);
+        }
+        let place = self.place(anchor.mention?)?;
+        if anchor.linked || anchor.beyond || !is_unit(place) {
+            return None;
+        }
+        let mut draft = self.part_of(at, direction, &anchor)?;
+        draft.tokens.end = direction.end;
+        Some(draft)
+    }
+
+    /// One side of the unit whose countryside it is: of the largest one that has the name of the town and contains it.
+    fn countryside(&self, tokens: Range<usize>, direction: Direction, anchor: &Anchor) -> Option<Draft> {
+        let mut draft = Draft::new(PositionKind::Part, PositionForm::Side, tokens);
+        draft.direction = Some(direction);
+        let mention = anchor.mention?;
+        let place = self.place(mention)?;
+        if anchor.beyond || is_unit(place) || place.foreign || place.level != Level::Settlement {
+            match anchor.beyond {
+                true => self.start_from(&mut draft, anchor),
+                false => self.from_itself(&mut draft, mention),
+            }
+            return Some(draft);
+        }
+        draft.anchors.push(mention);
+        let unit = |level| {
+            let unit = self.unit_named(mention, level)?;
+            let around = self.gazetteer.get(&unit)?;
+            self.lies_in(place, around).then_some(unit)
+        };
+        let small = unit(Level::District).or_else(|| unit(Level::Subdistrict));
+        match small.filter(|_| unit(Level::Governorate).is_none()) {
+            Some(unit) => draft.places.push(unit),
+            None => draft.reason = Some("the unit whose countryside it is is not known".to_owned()),
+        }
+        Some(draft)
     }
 
     pub(super) fn part_of(&self, at: usize, direction: Direction, anchor: &Anchor) -> Option<Draft> {

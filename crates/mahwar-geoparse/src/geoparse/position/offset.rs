@@ -176,7 +176,13 @@ impl Scan<'_> {
         let start = leads.map_or(at, |lead| lead.start);
         if let Some(sign) = self.any(
             direction.end,
-            &[Sense::Outskirts, Sense::Entrance, Sense::Part, Sense::Along],
+            &[
+                Sense::Outskirts,
+                Sense::Entrance,
+                Sense::Part,
+                Sense::Countryside,
+                Sense::Along,
+            ],
         ) {
             return self.side(at, sign, direction);
         }

@@ -49,6 +49,8 @@ pub(super) enum Sense {
     Along,
     /// "part of", "areas of".
     Part,
+    /// "countryside of": the land of a unit outside its town.
+    Countryside,
     /// "centre of".
     Centre,
     /// A quarter, a street or a building.
@@ -93,7 +95,7 @@ pub(super) enum Sense {
 }
 
 impl Sense {
-    const ALL: [(Self, &'static str); 39] = [
+    const ALL: [(Self, &'static str); 40] = [
         (Self::Direction, "direction"),
         (Self::Adjective, "adjective"),
         (Self::Letters, "letters"),
@@ -112,6 +114,7 @@ impl Sense {
         (Self::Linking, "linking"),
         (Self::Along, "along"),
         (Self::Part, "part"),
+        (Self::Countryside, "countryside"),
         (Self::Centre, "centre"),
         (Self::Quarter, "quarter"),
         (Self::In, "in"),
