@@ -375,3 +375,59 @@ fn slashes_with_blanks_and_names_of_months_keep_the_day() {
     ]);
     none(&["Scores were 5 / 6 and 4 / 6."]);
 }
+
+#[test]
+fn a_numbered_week_of_a_month_has_its_days() {
+    resolved(&[
+        (
+            "A raid took place in the fourth week of May.",
+            "2022-05-22",
+            "2022-05-28",
+        ),
+        (
+            "A raid took place in the second week of May 2018.",
+            "2018-05-08",
+            "2018-05-14",
+        ),
+        (
+            "A raid took place in the fifth week of May 2018.",
+            "2018-05-29",
+            "2018-05-31",
+        ),
+        ("وقع الهجوم خلال الأسبوع الرابع من أيار.", "2022-05-22", "2022-05-28"),
+    ]);
+    // Four weeks are all of this month.
+    unresolved(&["A raid took place in the fifth week of February 2018."]);
+}
+
+#[test]
+fn sorani_nights_are_counted_and_the_beginning_of_this_year_is_one() {
+    resolved(&[
+        ("لە ماوەی دوو شەوی ڕابردوودا هێرش کرا.", "2022-06-14", "2022-06-16"),
+        ("لە سەرەتای ئەمساڵەوە هێرش کراوە.", "2022-01-01", "2022-06-16"),
+        ("لە سەرەتای ئەمساڵدا هێرش کرا.", "2022-01-01", "2022-05-01"),
+    ]);
+}
+
+#[test]
+fn a_quarter_without_a_year_is_one_of_the_publication() {
+    resolved(&[
+        ("Attacks fell in the first quarter.", "2022-01-01", "2022-03-31"),
+        ("انخفضت الهجمات خلال الربع الأول.", "2022-01-01", "2022-03-31"),
+        ("انخفضت الهجمات في الربع الأول من العام.", "2022-01-01", "2022-03-31"),
+    ]);
+    // It lies ahead of a text that reports it.
+    unresolved(&["Attacks fell in the fourth quarter."]);
+    none(&[
+        "The team scored twice in the first quarter of the match.",
+        "The old quarter was shelled.",
+        "First quarter profits rose.",
+    ]);
+    let parse = read("Attacks fell in the first quarter.", None);
+    assert!(parse.times.len() == 1 && !parse.times[0].is_resolved());
+}
+
+#[test]
+fn a_weekend_is_kept_without_days() {
+    unresolved(&["Three were killed over the weekend.", "قتل ثلاثة خلال عطلة نهاية الأسبوع."]);
+}

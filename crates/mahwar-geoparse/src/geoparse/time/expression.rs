@@ -40,6 +40,8 @@ impl Which {
 pub(super) enum Edge {
     First,
     Last,
+    /// One unit by its number, from 1.
+    Numbered(i32),
 }
 
 /// A date with some of its parts.

@@ -93,7 +93,11 @@ const CORES: u64 = UNITS
         Word::Vague,
         Word::ShiftBeside,
         Word::DecadeNamed,
+        Word::Part,
     ]);
+
+/// Units, and nights that may be counted: "دوو شەوی ڕابردوو".
+const COUNTED: u64 = UNITS | bits(&[Word::ShiftNight]);
 
 /// Largest distance of words that lead to a time before it, in tokens.
 const REACH_AHEAD: u8 = 6;
@@ -174,7 +178,7 @@ impl<'a> Grammar<'a> {
     fn has_unit_ahead(&self, at: usize) -> bool {
         let next = at + 1 - self.start;
         let last = (next + UNIT_REACH).min(self.kinds.len());
-        self.kinds[next..last].iter().any(|kinds| kinds & UNITS != 0)
+        self.kinds[next..last].iter().any(|kinds| kinds & COUNTED != 0)
     }
 
     /// The expression that begins at a token.
@@ -356,7 +360,11 @@ impl<'a> Grammar<'a> {
         let (_, next) = self.word(at, Word::Since)?;
         let (part, start) = self.part(next);
         let start = self.skip_articles(self.skip(start, Word::Of));
-        let (_, end) = self.word(start, Word::Year).filter(|_| part == Some(1))?;
+        // "لە سەرەتای ئەمساڵەوە": one word says both.
+        let this_year = self.word(start, Word::ShiftYear).filter(|(years, _)| *years == 0);
+        let (_, end) = this_year
+            .or_else(|| self.word(start, Word::Year))
+            .filter(|_| part == Some(1))?;
         if self.year_number(end).is_some() || self.which(end).is_some() || self.is(end, Word::Of) {
             return None;
         }
@@ -390,6 +398,7 @@ impl<'a> Grammar<'a> {
     pub(super) fn single(&self, at: usize) -> Read<Expression> {
         self.anaphor(at)
             .or_else(|| self.shift(at))
+            .or_else(|| self.nights(at))
             .or_else(|| self.edge_of(at))
             .or_else(|| self.two_years(at))
             .or_else(|| self.date(at).map(|(parts, end)| (Expression::Date(parts), end)))

@@ -18,6 +18,9 @@ use crate::{
 /// The largest count of units that is read: more says nothing about days.
 const MAX_COUNT: f64 = 5000.0;
 
+/// Parts of a year that are quarters of it.
+const QUARTERS: std::ops::RangeInclusive<u8> = 11..=14;
+
 impl Grammar<'_> {
     pub(super) fn anaphor(&self, at: usize) -> Read<Expression> {
         for word in [Word::SameDay, Word::NextDay] {
@@ -355,6 +358,21 @@ impl Grammar<'_> {
         .any(|word| self.is(end, *word))
     }
 
+    /// "دوو شەوی ڕابردوو": nights that are counted back. In other languages the number may count what happened last night.
+    pub(super) fn nights(&self, at: usize) -> Read<Expression> {
+        if self.passage.language != Language::Sorani {
+            return None;
+        }
+        let (count, next) = self.count(at)?;
+        let (_, end) = self.word(next, Word::ShiftNight).filter(|(nights, _)| *nights < 0)?;
+        let span = Expression::Span {
+            count,
+            unit: Unit::Day,
+            which: Which::Last,
+        };
+        Some((span, self.circumposition(end)))
+    }
+
     pub(super) fn which(&self, at: usize) -> Read<Which> {
         [
             (Word::BeforeLast, Which::BeforeLast),
@@ -370,9 +388,22 @@ impl Grammar<'_> {
     pub(super) fn period(&self, at: usize) -> Read<Expression> {
         let (part, start) = self.part(at);
         let start = self.skip_articles(start);
+        // "سەرەتای ئەمساڵ"
+        if let Some((years, end)) = self.word(start, Word::ShiftYear).filter(|_| part.is_some()) {
+            let which = match years {
+                0 => Which::This,
+                -1 => Which::Last,
+                1 => Which::Next,
+                _ => return None,
+            };
+            let unit = Unit::Year;
+            return Some((Expression::Period { unit, which, part }, end));
+        }
         let before = self.which(start);
         let inner = before.map_or(start, |(_, next)| next);
-        let (unit, implied, end) = self.unit(inner)?;
+        let Some((unit, implied, end)) = self.unit(inner) else {
+            return self.unnamed_quarter(at, part?, start).filter(|_| before.is_none());
+        };
         if implied > 1 || unit == Unit::Hour {
             // الشهرين الماضيين
             let (which, after) = before.map(|(which, _)| (which, end)).or_else(|| self.which(end))?;
@@ -420,12 +451,31 @@ impl Grammar<'_> {
             Language::Arabic => slice.starts_with("ال"),
             _ => !slice.ends_with('ی'),
         };
-        let whole = matches!(unit, Unit::Month | Unit::Year) && (1..=5).contains(&part);
+        let whole = matches!(unit, Unit::Month | Unit::Year) && (1..=5).contains(&part)
+            || (unit == Unit::Year && QUARTERS.contains(&part));
         let goes_on = self.passage.kind(end) == Some(Kind::Number)
             || [Word::Of, Word::Tail, Word::Year, Word::Last, Word::Next, Word::First]
                 .iter()
                 .any(|word| self.is(end, *word));
         (definite && whole && !goes_on).then_some((Expression::UnnamedPeriod { unit, part }, end))
+    }
+
+    /// "in the first quarter": of a year that the words do not name.
+    fn unnamed_quarter(&self, at: usize, part: u8, end: usize) -> Read<Expression> {
+        let mut before = at.checked_sub(1)?;
+        if before > self.start && self.skip_articles(before) == at {
+            before -= 1;
+        }
+        let governed = self.is(before, Word::In) || self.is(before, Word::During);
+        // "of the match": the words say of what it is a quarter.
+        let of = self.is(end, Word::Of) || end.checked_sub(1).is_some_and(|last| self.is(last, Word::Of));
+        let closed = end >= self.end
+            || match self.passage.kind(end) {
+                Some(Kind::Arabic) => self.is_latin(at) || !self.is_latin(end),
+                kind => matches!(kind, Some(Kind::Stop | Kind::Comma | Kind::Semicolon | Kind::Close)),
+            };
+        (QUARTERS.contains(&part) && governed && !of && closed)
+            .then_some((Expression::UnnamedPeriod { unit: Unit::Year, part }, end))
     }
 
     /// A weekday by itself.
@@ -508,7 +558,8 @@ impl Grammar<'_> {
     /// "the last three months of 2020", "الأشهر الثلاثة الأولى من عام 2020", "سێ مانگی کۆتایی ساڵی ٢٠٢٠".
     pub(super) fn edge_of(&self, at: usize) -> Read<Expression> {
         let start = self.skip_articles(self.skip(at, Word::During));
-        let before = self.edge(start);
+        let week_follows = |(_, end): &(Edge, usize)| self.is(*end, Word::Week);
+        let before = self.edge(start).or_else(|| self.numbered(start).filter(week_follows));
         let inner = before.map_or(start, |(_, end)| end);
         let (count, unit, end) = match self.counted(inner) {
             Some(((count, unit), end)) => (count, unit, end),
@@ -520,7 +571,10 @@ impl Grammar<'_> {
         };
         let after = match before {
             Some(_) => None,
-            None => Some(self.edge(end)?),
+            None => Some(self.edge(end).or_else(|| {
+                let one_week = count == 1 && unit == Unit::Week;
+                self.numbered(end).filter(|_| one_week)
+            })?),
         };
         let (edge, _) = before.or(after)?;
         let end = after.map_or(end, |(_, end)| end);
@@ -550,6 +604,12 @@ impl Grammar<'_> {
             };
             (expression, end)
         })
+    }
+
+    /// "the fourth week of May", "الأسبوع الرابع من أيار": a week by its number.
+    fn numbered(&self, at: usize) -> Read<Edge> {
+        let (number, end) = self.word(at, Word::Ordinal)?;
+        (1..=5).contains(&number).then_some((Edge::Numbered(number), end))
     }
 
     fn edge(&self, at: usize) -> Read<Edge> {

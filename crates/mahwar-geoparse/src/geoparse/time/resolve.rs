@@ -349,6 +349,14 @@ impl Context<'_> {
         };
         let (from, to) = match edge {
             Edge::First => (first, shifted(first, count, unit).yesterday().unwrap_or(first)),
+            // The last one may be cut by the end of the period.
+            Edge::Numbered(number) => {
+                let from = shifted(first, number - 1, unit);
+                (
+                    from,
+                    shifted(from, 1, unit).yesterday().unwrap_or(from).min(last.max(from)),
+                )
+            }
             Edge::Last => {
                 let end = last.tomorrow().unwrap_or(last);
                 (shifted(end, -count, unit), last)
