@@ -126,3 +126,33 @@ fn one_of_several_and_those_who_came_back() {
         &[(Some(5.0), None, Bound::Exact)],
     );
 }
+
+#[test]
+fn the_sorani_compound_verb_for_dying_is_read_in_one_word() {
+    use Bound::Exact;
+    let pair = |killed, wounded| {
+        [
+            (Some(killed), Some(Role::Killed), Exact),
+            (Some(wounded), Some(Role::Wounded), Exact),
+        ]
+    };
+    for (text, killed, wounded) in [
+        (
+            "لە تەقینەوەکەدا دوو کەس گیانلەدەستدەدەن و سێی تر برینداردەکەن.",
+            2.0,
+            3.0,
+        ),
+        (
+            "لە ھێرشەکەدا چوار کەس گیانیانلەدەستداوە، سیانی تر برینداربوون.",
+            4.0,
+            3.0,
+        ),
+        (
+            "لە کەرکووک پێنج کەس گیانیان لەدەستدا و دووانی دیکە بریندار بوون.",
+            5.0,
+            2.0,
+        ),
+    ] {
+        are(text, &pair(killed, wounded));
+    }
+}
