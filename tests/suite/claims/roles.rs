@@ -156,3 +156,21 @@ fn the_sorani_compound_verb_for_dying_is_read_in_one_word() {
         are(text, &pair(killed, wounded));
     }
 }
+
+#[test]
+fn victims_are_not_wounded_by_the_figure_beside_them() {
+    use Bound::Exact;
+    for text in [
+        "Baghdad came in second place with 86 victims and 22 injured.",
+        "The hospital received 22 injured and 86 victims.",
+    ] {
+        are(text, &[(Some(22.0), Some(Role::Wounded), Exact)]);
+    }
+    are(
+        "Three victims and two soldiers were killed in Hawija.",
+        &[
+            (Some(3.0), Some(Role::Killed), Exact),
+            (Some(2.0), Some(Role::Killed), Exact),
+        ],
+    );
+}

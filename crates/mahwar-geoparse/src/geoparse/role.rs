@@ -83,6 +83,9 @@ pub(super) fn assign(passage: &Passage, sentence: &Range<usize>, quantities: &mu
                 .filter(|_| same && between.len() <= BEFORE && (listed || (attached && !parted)))
         };
         let role = if whole { role } else { role.or_else(inherited) };
+        // "22 injured and 86 victims": a victim is dead or hurt.
+        let victims = passage.lexicon.is_victim(quantities[at].unit);
+        let role = role.filter(|role| !victims || *role != Role::Wounded);
         quantities[at].role = role;
         // "three of the wounded died"
         let hurt = Role::named(&passage.lexicon.units[usize::from(quantities[at].unit)]) == Some(Role::Wounded);
@@ -334,7 +337,9 @@ fn share_backwards(passage: &Passage, quantities: &mut [RawQuantity]) {
             && !passage.lexicon.is_victim(before.unit);
         let joined = joined || listed || bracketed;
         let people = passage.lexicon.is_people(before.unit) && passage.lexicon.is_people(next.unit);
-        if joined && people && before.role.is_none() {
+        // "86 victims and 22 injured", "86 victims and 22 were injured": the victims have no share in it.
+        let apart = passage.lexicon.is_victim(before.unit) && (counted || next.role == Some(Role::Wounded));
+        if joined && people && !apart && before.role.is_none() {
             quantities[at - 1].role = quantities[at].role;
         }
     }
