@@ -7,7 +7,7 @@ REFERENCE ?= ../shared/data
 # Where the official installers put Rust and Node.js: a shell that has not read their profile files finds them too.
 export PATH := $(PATH):$(HOME)/.cargo/bin:$(lastword $(sort $(wildcard $(or $(NVM_DIR),$(HOME)/.nvm)/versions/node/*/bin)))
 
-.PHONY: deny sbom notices help run build viewer test test-spark torture check eval gazetteer-sweep fuzz cite schemathesis bench bench-peers bench-store bench-scale simulate overload soak shots data clean
+.PHONY: deny sbom notices help run build viewer test test-clients test-spark torture check eval gazetteer-sweep fuzz cite schemathesis bench bench-peers bench-store bench-scale simulate overload soak shots data clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -48,6 +48,10 @@ torture: build ## Kill servers a hundred times while they keep documents, over e
 	@scripts/setup.sh test
 	scripts/torture.py $(BIN) 100
 	scripts/torture.py $(BIN) 100 --postgres
+
+test-clients: viewer ## Real clients beside the server: GDAL, QGIS, OWSLib, pyogrio, pyarrow, PMTiles; installs them
+	@scripts/setup.sh test
+	MAHWAR_REQUIRE_TOOLS=1 cargo test --locked --test suite -- clients:: ogc:: wms:: wmts:: nominatim:: reconcile:: formats::
 
 test-spark: build ## The PySpark example of docs/scale-out.md; installs PySpark into target/spark
 	tests/spark.sh $(BIN)

@@ -129,3 +129,23 @@ fn layers_are_told_apart_by_their_kind() {
     }
     assert!(wrong.is_empty(), "match the layer's kind instead: {wrong:#?}");
 }
+
+#[test]
+fn every_target_of_make_that_a_page_names_exists() {
+    let read = |path: &Path| fs::read_to_string(path).expect("a page");
+    let makefile = read(&root().join("Makefile"));
+    let docs = fs::read_dir(root().join("docs")).expect("docs");
+    let docs = docs.map(|entry| entry.expect("an entry").path());
+    let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "RELEASING.md"].map(|page| root().join(page));
+    for page in docs
+        .chain(pages)
+        .filter(|page| page.extension().is_some_and(|end| end == "md"))
+    {
+        for rest in read(&page).split("`make ").skip(1) {
+            let name = |letter: char| !letter.is_ascii_lowercase() && letter != '-';
+            let target = rest.split(name).next().unwrap_or_default();
+            let is_there = makefile.lines().any(|line| line.starts_with(&format!("{target}:")));
+            assert!(is_there, "make {target}, in {}", page.display());
+        }
+    }
+}
